@@ -1,0 +1,5 @@
+// Everything works without this file; it only adds. The content security policy allows no script in the page itself.
+import { initAll } from "govuk-frontend";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();

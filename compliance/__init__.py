@@ -1,0 +1,1 @@
+"""The Voluntary Principles tracker: self-assessment, review, gap reports and reminders."""

@@ -1,0 +1,10 @@
+"""Reads and checks the frameworks in `principles/`. Needs no settings and no database, and knows no framework by name.
+
+`load` gives a version that has no fault, `check` only its faults; `build` makes the framework from a stored document.
+"""
+
+from compliance.content.building import build
+from compliance.content.checking import Loaded, check, load, publish
+from compliance.content.faults import ContentError, Fault
+
+__all__ = ["ContentError", "Fault", "Loaded", "build", "check", "load", "publish"]

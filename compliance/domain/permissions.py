@@ -1,0 +1,177 @@
+"""Who may do what: one table of named predicates, read as prose, testable without a request.
+
+A permission lists grants; a grant names the roles that may and the conditions that must hold for the record.
+Nothing is allowed that is not listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from compliance.domain.assessments import EDITABLE, State
+
+
+class OrganisationKind(StrEnum):
+    COMPANY = "company"
+    GOVERNMENT = "government"
+    OPERATOR = "operator"  # who runs the installation; sees no content
+
+
+class Role(StrEnum):
+    # in a company
+    CONTRIBUTOR = "contributor"
+    LEAD = "lead"
+    VIEWER = "viewer"
+    # in a government department
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    COORDINATOR = "coordinator"
+    READER = "reader"
+    # of the installation
+    ADMINISTRATOR = "administrator"
+
+
+#: Which roles an organisation may give.
+ROLES_OF: Final[Mapping[OrganisationKind, frozenset[Role]]] = {
+    OrganisationKind.COMPANY: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.VIEWER}),
+    OrganisationKind.GOVERNMENT: frozenset({Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, Role.READER}),
+    OrganisationKind.OPERATOR: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person in one organisation. `country` is the government's country code, None for a company."""
+
+    user_id: int
+    name: str
+    organisation_id: int
+    organisation_name: str
+    kind: OrganisationKind
+    country: str | None
+    roles: frozenset[Role]
+    language: str = "en"
+
+    @property
+    def is_company(self) -> bool:
+        return self.kind is OrganisationKind.COMPANY
+
+    @property
+    def is_government(self) -> bool:
+        return self.kind is OrganisationKind.GOVERNMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the conditions need to know about the record acted on.
+
+    `countries` are those that may see the company's content in the cycle: the lead country and those it named.
+    """
+
+    company_id: int | None = None
+    lead_country: str | None = None
+    countries: frozenset[str] = field(default_factory=frozenset)
+    state: State | None = None
+    has_submission: bool = False
+
+
+NO_RECORD: Final = Record()
+
+
+class Permission(StrEnum):
+    # company
+    SERVICES_VIEW = "services_view"
+    SERVICES_EDIT = "services_edit"
+    ASSESSMENT_VIEW = "assessment_view"
+    ASSESSMENT_START = "assessment_start"
+    ANSWER_EDIT = "answer_edit"
+    ASSESSMENT_SIGN = "assessment_sign"
+    # government
+    PORTFOLIO_VIEW = "portfolio_view"
+    SUBMISSION_VIEW = "submission_view"
+    FINDING_EDIT = "finding_edit"
+    PUBLIC_RECORD_VIEW = "public_record_view"
+    PUBLIC_RECORD_EDIT = "public_record_edit"
+    REPORT_BUILD = "report_build"
+    # everyone signed in
+    FRAMEWORK_VIEW = "framework_view"
+    OWN_ACCOUNT = "own_account"
+    # demo
+    DEMO_MAIL_VIEW = "demo_mail_view"
+
+
+Condition = Callable[[Actor, Record], bool]
+
+
+def own_company(actor: Actor, record: Record) -> bool:
+    """The record belongs to the person's company."""
+    return record.company_id == actor.organisation_id
+
+
+def in_lead_country(actor: Actor, record: Record) -> bool:
+    """The person's government leads on the company."""
+    return actor.country is not None and actor.country == record.lead_country
+
+
+def shared_with_country(actor: Actor, record: Record) -> bool:
+    """The company's content in this cycle is shared with the person's government."""
+    return actor.country is not None and actor.country in record.countries
+
+
+def open_for_answers(actor: Actor, record: Record) -> bool:
+    """The company may still change its answers."""
+    return record.state in EDITABLE
+
+
+def submitted(actor: Actor, record: Record) -> bool:
+    """There is a sealed copy to look at."""
+    return record.has_submission and record.state is not State.WITHDRAWN
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    roles: frozenset[Role]
+    when: tuple[Condition, ...] = ()
+
+    def holds(self, actor: Actor, record: Record) -> bool:
+        return bool(self.roles & actor.roles) and all(condition(actor, record) for condition in self.when)
+
+
+def _grant(*roles: Role, when: tuple[Condition, ...] = ()) -> Grant:
+    return Grant(frozenset(roles), when)
+
+
+_COMPANY = (Role.CONTRIBUTOR, Role.LEAD, Role.VIEWER)
+_GOVERNMENT = (Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, Role.READER)
+_BENCH = (Role.REVIEWER, Role.APPROVER, Role.COORDINATOR)
+
+PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
+    Permission.SERVICES_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.SERVICES_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
+    Permission.ASSESSMENT_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.ASSESSMENT_START: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.ANSWER_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, open_for_answers)),),
+    Permission.ASSESSMENT_SIGN: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.PORTFOLIO_VIEW: (_grant(*_GOVERNMENT),),
+    Permission.SUBMISSION_VIEW: (_grant(*_BENCH, when=(shared_with_country, submitted)),),
+    Permission.FINDING_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted)),),
+    Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
+    Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
+    Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
+    Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
+    Permission.OWN_ACCOUNT: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
+    Permission.DEMO_MAIL_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
+}
+
+
+def allows(actor: Actor, permission: Permission, record: Record = NO_RECORD) -> bool:
+    """May `actor` use `permission` on `record`?"""
+    return any(grant.holds(actor, record) for grant in PERMISSIONS.get(permission, ()))
+
+
+def could_ever(actor: Actor, permission: Permission) -> bool:
+    """Does the person hold a role that has `permission` on some record? What a page's menu and its guard ask."""
+    return any(grant.roles & actor.roles for grant in PERMISSIONS.get(permission, ()))
