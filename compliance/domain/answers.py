@@ -227,26 +227,25 @@ def _one_metric(entry: MetricEntry, metric: Metric) -> list[tuple[str, str]]:
     """Faults of one number. A number needs its period, where and how it was counted; its absence needs a reason."""
     if entry.value is None:
         return [] if entry.not_collected_reason.strip() else [("value", "number_or_reason")]
-    found: list[tuple[str, str]] = []
+    found = [(name, code) for name, code in (("value", _value_fault(entry.value, metric.unit.kind)),) if code]
     if entry.not_collected_reason.strip():
         found.append(("not_collected_reason", "number_and_reason"))
-    if not entry.value.is_finite() or entry.value < 0 or entry.value >= Decimal(10) ** 15:
-        found.append(("value", "number_out_of_range"))
-    elif metric.unit.kind is UnitKind.COUNT and entry.value != entry.value.to_integral_value():
-        found.append(("value", "whole_number"))
-    elif metric.unit.kind is UnitKind.SHARE and entry.value > 100:
-        found.append(("value", "share_over_100"))
-    if entry.period_start is None:
-        found.append(("period_start", "date_needed"))
-    if entry.period_end is None:
-        found.append(("period_end", "date_needed"))
-    elif entry.period_start is not None and entry.period_end < entry.period_start:
+    found += [(name, "date_needed") for name in ("period_start", "period_end") if getattr(entry, name) is None]
+    if entry.period_start and entry.period_end and entry.period_end < entry.period_start:
         found.append(("period_end", "ends_before_start"))
-    if not entry.geography.strip():
-        found.append(("geography", "geography_needed"))
-    if not entry.method.strip():
-        found.append(("method", "method_needed"))
+    found += [(name, f"{name}_needed") for name in ("geography", "method") if not getattr(entry, name).strip()]
     return found
+
+
+def _value_fault(value: Decimal, kind: UnitKind) -> str | None:
+    """What is wrong with a number of this kind: the code, or None."""
+    if not value.is_finite() or value < 0 or value >= Decimal(10) ** 15:
+        return "number_out_of_range"
+    if kind is UnitKind.COUNT and value != value.to_integral_value():
+        return "whole_number"
+    if kind is UnitKind.SHARE and value > 100:
+        return "share_over_100"
+    return None
 
 
 def grade_in_force(evidence: Sequence[EvidenceEntry], on: dt.date) -> Grade:

@@ -1,4 +1,4 @@
-"""A framework: what was agreed, what is asked, and the words for it. Loaded from `principles/`, never written in code."""
+"""A framework: what was agreed, what is asked, and the words for it. Read from `principles/`, never written in code."""
 
 from __future__ import annotations
 

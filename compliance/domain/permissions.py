@@ -121,12 +121,12 @@ def shared_with_country(actor: Actor, record: Record) -> bool:
     return actor.country is not None and actor.country in record.countries
 
 
-def open_for_answers(actor: Actor, record: Record) -> bool:
+def open_for_answers(_actor: Actor, record: Record) -> bool:
     """The company may still change its answers."""
     return record.state in EDITABLE
 
 
-def submitted(actor: Actor, record: Record) -> bool:
+def submitted(_actor: Actor, record: Record) -> bool:
     """There is a sealed copy to look at."""
     return record.has_submission and record.state is not State.WITHDRAWN
 

@@ -34,6 +34,23 @@ class Question:
         return (self.service.slug if self.service else None, self.indicator.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question stands: cycle and service by slug (service None: asked once for the company), indicator by id.
+
+    `company` is None for the person's own company.
+    """
+
+    cycle: str
+    service: str | None
+    indicator: str
+    company: str | None = None
+
+    @property
+    def key(self) -> tuple[str | None, str]:
+        return (self.service, self.indicator)
+
+
 def all_questions(framework: Framework, profiles: Sequence[Profile]) -> Iterator[Question]:
     """Every indicator for every service, asked or not, in the order principle, service, indicator.
 

@@ -97,7 +97,7 @@ def judge(rules: Rules, facts: Facts, on: dt.date) -> Outcome:
 
 
 def plan_on(plans: Sequence[dt.date], on: dt.date) -> str:
-    """"none" without a dated step, "current" while one is not past, else "past". A step is due by the end of its day."""
+    """The plan in a word: none, current while one dated step is not past, else past. A step may take its whole day."""
     if not plans:
         return "none"
     return "current" if max(plans) >= on else "past"
@@ -170,7 +170,7 @@ class Cell:
 
 
 def roll_up(rules: Rules, counts: Mapping[str, int]) -> Cell:
-    """The cell over outcomes given as a number per severity id; severities keep the order of the rules (worst first)."""
+    """The cell over outcomes given as a number per severity id; its counts are worst first."""
     present = tuple((severity, counts[severity.id]) for severity in rules.severities if counts.get(severity.id))
     return Cell(
         worst=present[0][0] if present else None,
@@ -195,7 +195,9 @@ def compare(
     `successors` maps an earlier indicator id to the id that takes its place. Keys that are in one cycle only, or
     outside in one of them, are "new" or "gone" and count apart: they are never better or worse.
     """
-    old = {(service, successors.get(indicator, indicator)): severity for (service, indicator), severity in before.items()}
+    old = {
+        (service, successors.get(indicator, indicator)): severity for (service, indicator), severity in before.items()
+    }
     changes = {key: change_between(old.get(key), severity) for key, severity in after.items()}
     for key, severity in old.items():
         if key not in after and severity.kind is not Kind.OUTSIDE:

@@ -36,7 +36,9 @@ def framework() -> Framework:
     return load(ROOT / "principles" / "voluntary-principles" / "2026.1").framework
 
 
-def codes(framework: Framework, entry: AnswerEntry, surfaces: tuple[str, ...] = ("posts", "storage")) -> set[tuple[str, str]]:
+def codes(
+    framework: Framework, entry: AnswerEntry, surfaces: tuple[str, ...] = ("posts", "storage")
+) -> set[tuple[str, str]]:
     indicator = framework.indicators["P01.a"]
     metrics = {metric.id: metric for metric in framework.metrics.values()}
     return {(p.field, p.code) for p in problems_of(entry, indicator, surfaces, metrics, TODAY)}
@@ -65,8 +67,14 @@ CASES = [
     ),
     (dataclasses.replace(GOOD, explanation="x" * 8_001), {("explanation", "too_long")}),
     (dataclasses.replace(GOOD, reason_text="x" * 501), {("reason_text", "too_long")}),
-    (dataclasses.replace(GOOD, evidence=(EvidenceEntry(Grade.NONE, "https://a.example"),)), {("evidence.0.grade", "grade_needed")}),
-    (dataclasses.replace(GOOD, evidence=(EvidenceEntry(Grade.PUBLIC_LINK),)), {("evidence.0.address", "address_needed")}),
+    (
+        dataclasses.replace(GOOD, evidence=(EvidenceEntry(Grade.NONE, "https://a.example"),)),
+        {("evidence.0.grade", "grade_needed")},
+    ),
+    (
+        dataclasses.replace(GOOD, evidence=(EvidenceEntry(Grade.PUBLIC_LINK),)),
+        {("evidence.0.address", "address_needed")},
+    ),
     (
         dataclasses.replace(GOOD, evidence=(EvidenceEntry(Grade.STATED),)),
         {("evidence.0.description", "describe_evidence")},
@@ -87,7 +95,9 @@ CASES = [
         {("metrics.0.value", "number_or_reason")},
     ),
     (
-        dataclasses.replace(GOOD, metrics=(dataclasses.replace(METRIC, value=None, not_collected_reason="no counter"),)),
+        dataclasses.replace(
+            GOOD, metrics=(dataclasses.replace(METRIC, value=None, not_collected_reason="no counter"),)
+        ),
         set(),
     ),
     (

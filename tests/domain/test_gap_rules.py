@@ -32,7 +32,9 @@ def rules() -> Rules:
     return load(ROOT / "principles" / "voluntary-principles" / "2026.1").framework.rules
 
 
-def case(status: str, *, evidence: str = "none", finding: str = "none", plan: str = "none", profile: str = "applies") -> Case:
+def case(
+    status: str, *, evidence: str = "none", finding: str = "none", plan: str = "none", profile: str = "applies"
+) -> Case:
     return Case(profile=profile, status=status, evidence=evidence, finding=finding, plan=plan)
 
 
@@ -80,7 +82,7 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize(("given", "expected"), LINES, ids=lambda value: str(value))
+@pytest.mark.parametrize(("given", "expected"), LINES, ids=str)
 def test_each_line_of_the_table(rules: Rules, given: Case, expected: str) -> None:
     assert rules.decide(given).id == expected
 

@@ -1,0 +1,26 @@
+"""The commands behind `flask --app app …`, one file per noun. docs/commands.md describes each."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from compliance.cli import audit, cycles, demo, framework_import, organisations, public_record, reminders, reports, users
+
+GROUPS = (
+    audit.audit,
+    framework_import.content,
+    cycles.cycle,
+    demo.demo,
+    organisations.organisation,
+    public_record.public_record,
+    reminders.mail,
+    reminders.reminders,
+    reports.report,
+    users.user,
+)
+
+
+def register(app: Flask) -> None:
+    """Put every group of commands into `app`."""
+    for group in GROUPS:
+        app.cli.add_command(group)

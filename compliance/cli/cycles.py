@@ -1,0 +1,63 @@
+"""`flask cycle open` and `flask cycle close`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+from flask.cli import AppGroup
+
+from compliance.cli.saying import faults_as_sentences
+from compliance.domain.text import Text
+from compliance.services import cycles as use_cases
+
+cycle = AppGroup("cycle", help="Rounds of assessments.")
+
+
+class Day(click.ParamType[dt.date]):
+    """A day such as 2026-12-31."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        try:
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day such as 2026-12-31", param, ctx)
+
+
+@cycle.command("open")
+@click.argument("slug")
+@click.option("--framework", required=True, metavar="ID")
+@click.option("--version", required=True)
+@click.option("--name-en", required=True)
+@click.option("--name-fr", required=True)
+@click.option("--period-start", required=True, type=Day(), help="The first day that answers are about.")
+@click.option("--period-end", required=True, type=Day(), help="The last day that answers are about.")
+@click.option("--opens", "opens_on", required=True, type=Day(), help="The day from which companies answer.")
+@click.option("--due", "due_on", required=True, type=Day(), help="The last day to submit.")
+@click.option("--company", "companies", multiple=True, metavar="SLUG", help="A company to invite; may be repeated.")
+@click.option("--all", "everyone", is_flag=True, help="Invite every company.")
+@click.option("--previous", metavar="SLUG", help="The cycle to compare with.")
+def open_command(name_en: str, name_fr: str, companies: tuple[str, ...], everyone: bool, **given: object) -> None:
+    """Open the cycle SLUG and invite its companies, with reminders a week before and three days after it is due."""
+    if bool(companies) == everyone:
+        raise click.UsageError("Name companies with --company, or invite every company with --all.")
+    new = use_cases.NewCycle(
+        name=Text(name_en, name_fr),
+        companies=None if everyone else companies,
+        **given,  # type: ignore[arg-type]  # click has checked the options, which have the names of the fields
+    )
+    with faults_as_sentences():
+        opened, invited = use_cases.open_cycle(new, now=dt.datetime.now(dt.UTC))
+    click.echo(f"{opened.slug} is open; companies invited: {invited}.")
+
+
+@cycle.command("close")
+@click.argument("slug")
+@click.option("--early", is_flag=True, help="Close it although it is not yet due.")
+def close_command(slug: str, early: bool) -> None:
+    """Close the cycle SLUG: answers are no longer taken, and results stay as they are today."""
+    with faults_as_sentences():
+        closed = use_cases.close_cycle(slug, early=early, now=dt.datetime.now(dt.UTC))
+    click.echo(f"{closed.slug} was closed on {closed.closed_on}.")

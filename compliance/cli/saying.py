@@ -1,0 +1,56 @@
+"""What a command says when something is wrong: one sentence per fault, exit code 1, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import click
+
+from compliance.domain.answers import Problem
+from compliance.domain.errors import Invalid, NotFound, ProductError
+
+SENTENCES: Final = {
+    "slug_form": "{slug!r} cannot stand in an address: use a-z, 0-9 and single hyphens, at most {limit} characters",
+    "slug_taken": "{slug!r} is there already",
+    "name_needed": "a name is needed",
+    "name_in_both_languages": "a name is needed in English and in French",
+    "too_long": "the {field} is longer than {limit} characters",
+    "country_needed": "a country is needed, one of {countries}",
+    "operator_country": "an operator acts for no country: leave the country out",
+    "unknown_time_zone": "{time_zone!r} is not a time zone such as America/Toronto",
+    "unknown_language": "the language is one of {languages}",
+    "not_an_address": "{email!r} is not an e-mail address",
+    "unknown_organisation": "there is no organisation {organisation!r}",
+    "role_does_not_fit": "a {kind} has no {role}: its roles are {roles}",
+    "role_elsewhere": "{email} has a role in another organisation, and a person acts in one",
+    "role_held": "{email} is {role} in {organisation} already",
+    "password_length": "a password has {from} to {to} characters",
+    "unknown_version": "{framework} {version} was not imported",
+    "unknown_cycle": "there is no cycle {cycle!r}",
+    "unknown_company": "there is no company {company!r}",
+    "ends_before_start": "the period ends before it starts",
+    "due_before_opening": "the cycle is due before it has opened",
+}
+
+
+@contextmanager
+def faults_as_sentences() -> Iterator[None]:
+    """Turn an expected error into sentences on standard error and exit code 1."""
+    try:
+        yield
+    except Invalid as error:
+        for problem in error.problems:
+            click.echo(f"Error: {sentence(problem)}.", err=True)
+        sys.exit(1)
+    except NotFound as error:
+        raise click.ClickException(f"there is no {str(error)!r}.") from None
+    except ProductError as error:
+        raise click.ClickException(f"{error}.") from None
+
+
+def sentence(problem: Problem) -> str:
+    """A fault in words."""
+    return SENTENCES[problem.code].format(field=problem.field.replace("_", " "), **problem.details)

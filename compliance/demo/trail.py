@@ -1,0 +1,78 @@
+"""The audit trail of the demo, written in one go: the same chains and hashes as `services.audit` makes one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from compliance.services import audit
+from compliance.storage.models import AuditEvent, AuditHead
+
+ORIGIN: Final = "demo"
+_COLUMNS: Final = tuple(column.key for column in AuditEvent.__table__.columns if column.key != "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acted: an account and its organisation."""
+
+    user_id: int
+    organisation_id: int
+
+
+@dataclass(slots=True)
+class Trail:
+    """Collects events; `write` puts them into their chains in the order of time."""
+
+    _events: dict[str, list[AuditEvent]] = field(default_factory=dict)
+
+    def add(
+        self,
+        at: dt.datetime,
+        person: Person | None,
+        action: str,
+        subject: str,
+        *,
+        company_id: int | None = None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """One event, as `audit.record` takes it."""
+        event = AuditEvent(
+            chain=audit.chain_of(company_id),
+            at=at,
+            actor_id=person.user_id if person else None,
+            actor_organisation_id=person.organisation_id if person else None,
+            action=action,
+            subject=subject,
+            before=dict(before) if before is not None else None,
+            after=dict(after) if after is not None else None,
+            origin=ORIGIN,
+        )
+        self._events.setdefault(event.chain, []).append(event)
+
+    def write(self, session: Session) -> None:
+        """Append what was collected to its chains, and begin again."""
+        heads = {
+            head.chain: head
+            for head in session.scalars(select(AuditHead).where(AuditHead.chain.in_(self._events)).with_for_update())
+        }
+        for chain, events in self._events.items():
+            head = heads.get(chain)
+            if head is None:
+                head = AuditHead(chain=chain, number=0, hash=audit.GENESIS)
+                session.add(head)
+            for event in sorted(events, key=lambda event: event.at):
+                event.number, event.previous_hash = head.number + 1, head.hash
+                event.hash = audit.hash_of(event)
+                head.number, head.hash = event.number, event.hash
+        session.flush()
+        rows = [{key: getattr(event, key) for key in _COLUMNS} for events in self._events.values() for event in events]
+        if rows:
+            session.execute(insert(AuditEvent), rows)
+        self._events.clear()

@@ -1,0 +1,86 @@
+"""create_app: the one place where the parts meet."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_security import Security
+from flask_wtf import CSRFProtect
+
+from compliance import cli, web
+from compliance.config import ROOT, Settings, load_settings
+from compliance.services.briefs import Folders
+from compliance.storage.accounts import Accounts
+from compliance.storage.database import db
+from compliance.web import language
+
+STATIC = ROOT / "build" / "static"
+MIGRATIONS = ROOT / "compliance" / "storage" / "migrations"
+WORDS = ROOT / "templates" / "words"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings`; without any, for those of the environment (BadSetting when one is bad)."""
+    settings = settings or load_settings()
+    app = Flask(
+        "compliance",
+        root_path=str(ROOT / "compliance"),
+        instance_path=str(settings.instance),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(STATIC),
+        static_url_path="/static",
+    )
+    app.config.update(_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["assets"] = _assets()
+    app.extensions["reports"] = Folders(ROOT / "reports", ROOT / "build" / "fonts")
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    Babel(app, default_translation_directories=str(WORDS), locale_selector=language.selected)
+    CSRFProtect(app)
+    Security(app, Accounts(db))
+    web.register(app)
+    cli.register(app)
+    return app
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    """Flask's and its extensions' settings."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.secure else "session",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,  # names of static files carry a hash of their content
+        "WTF_CSRF_TIME_LIMIT": None,  # a form that took all day is still worth saving; the session decides
+        "BABEL_DEFAULT_LOCALE": "en",
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SALT": settings.secret_key,
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_SEND_REGISTER_EMAIL": False,
+    }
+
+
+def _assets() -> dict[str, str]:
+    """The hashed name of each static file; empty before the first `make assets`."""
+    manifest = Path(STATIC / "manifest.json")
+    if not manifest.is_file():
+        return {}
+    names: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
+    return names

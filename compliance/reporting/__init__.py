@@ -1,0 +1,45 @@
+"""Reports: facts → document → files. Facts are plain data, a document is blocks in one language, renderers lay it out.
+
+Nothing here reads the database, the clock or the network; the only files read are outlines, templates and fonts,
+whose folders are arguments.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from compliance.reporting.build import build_document
+from compliance.reporting.fonts import FontsMissing
+from compliance.reporting.html import render_html
+from compliance.reporting.outline import Outline, OutlineError, load_outline
+from compliance.reporting.pdf import render_pdf
+from compliance.reporting.schema import FactsError, check_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file that a report can be had as."""
+
+    name: str
+    suffix: str
+    media_type: str
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "html": Format("html", ".html", "text/html; charset=utf-8"),
+    "pdf": Format("pdf", ".pdf", "application/pdf"),
+}
+
+__all__ = [
+    "FORMATS",
+    "FactsError",
+    "FontsMissing",
+    "Format",
+    "Outline",
+    "OutlineError",
+    "build_document",
+    "check_facts",
+    "load_outline",
+    "render_html",
+    "render_pdf",
+]

@@ -1,0 +1,77 @@
+"""How the report was made: method and limits, which wording is official, and the sources."""
+
+from __future__ import annotations
+
+from compliance.reporting.blocks.common import line, link, source_list
+from compliance.reporting.blocks.registry import block, sentence
+from compliance.reporting.document import Block, Bullets, Line, Pairs, Paragraph, Run, Sources
+from compliance.reporting.facts import CompanyBrief
+from compliance.reporting.voice import Voice
+
+METHOD = ("words", "denominators", "changes", "silence", "evidence", "endorsement", "own_words", "public_record")
+
+
+@block(
+    "method",
+    words=sentence(),
+    denominators=sentence(),
+    changes=sentence(),
+    silence=sentence(),
+    evidence=sentence(),
+    endorsement=sentence(),
+    own_words=sentence(),
+    public_record=sentence(),
+)
+def method(facts: CompanyBrief, voice: Voice) -> list[Block]:  # noqa: ARG001 - says the same about every company
+    """What the words mean and what cannot be concluded from them."""
+    return [Bullets(tuple(line(voice.say(key)) for key in METHOD))]
+
+
+@block(
+    "framework",
+    title_label=sentence(),
+    version_label=sentence(),
+    digest_label=sentence(),
+    official_label=sentence(),
+    official=sentence("numbers"),
+    none_official=sentence(),
+    unofficial_label=sentence(),
+    unofficial=sentence("numbers"),
+    unverified_label=sentence(),
+    unverified=sentence("numbers"),
+    title_not_official=sentence(),
+)
+def framework(facts: CompanyBrief, voice: Voice) -> list[Block]:
+    """Which version was asked, its digest, and which of the texts above are official in this language."""
+    version, language = facts["framework"], voice.language
+    official = [p["number"] for p in facts["principles"] if p["official"][language]]
+    working = [p["number"] for p in facts["principles"] if not p["official"][language]]
+    unverified = [p["number"] for p in facts["principles"] if p["provenance"][language] != "verified"]
+    said = voice.say("official", numbers=voice.numbers(official)) if official else voice.say("none_official")
+    rows: list[tuple[str, Line]] = [
+        (voice.say("title_label"), line(voice.text(version["title"]))),
+        (voice.say("version_label"), line(version["version"])),
+        (voice.say("official_label"), line(said)),
+    ]
+    if working:
+        rows.append((voice.say("unofficial_label"), line(voice.say("unofficial", numbers=voice.numbers(working)))))
+    if unverified:
+        numbers = voice.numbers(unverified)
+        rows.append((voice.say("unverified_label"), line(voice.say("unverified", numbers=numbers))))
+    rows.append((voice.say("digest_label"), line(version["sha256"])))
+    notes: list[Block] = []
+    if not version["title_official"][language]:
+        notes.append(Paragraph(line(voice.say("title_not_official"))))
+    if working and version["note"]:
+        notes.append(Paragraph(line(voice.text(version["note"]))))
+    return [Pairs(tuple(rows)), *notes]
+
+
+@block("sources", may_be_empty=True, dated=sentence("date"))
+def sources(facts: CompanyBrief, voice: Voice) -> list[Block]:
+    """Every source with its number; texts refer to it as [1]."""
+    items: list[Line] = []
+    for address, date in source_list(facts).items():
+        dated = " " + voice.say("dated", date=voice.published_date(date)) if date else ""
+        items.append((link(address), Run(dated)) if dated else (link(address),))
+    return [Sources(tuple(items))] if items else []

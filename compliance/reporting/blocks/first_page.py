@@ -1,0 +1,161 @@
+"""The first page: what it is, how the company takes part, the objective, the asks, and one line of the principles."""
+
+from __future__ import annotations
+
+from compliance.reporting.blocks.common import (
+    both_or_none,
+    edition_phrase,
+    indicator_name,
+    line,
+    n_of,
+    own_words,
+    quiet,
+    services_phrase,
+    tag,
+)
+from compliance.reporting.blocks.registry import block, sentence
+from compliance.reporting.document import AskItem, Asks, Block, Grid, GridCell, Line, Note, Pairs, Paragraph, Run
+from compliance.reporting.facts import Ask, CompanyBrief, Participation, Principle
+from compliance.reporting.voice import Voice
+
+CHANGE_SYMBOLS = {"better": "▲", "worse": "▼"}
+
+
+@block(
+    "summary",
+    date_label=sentence(),
+    period_label=sentence(),
+    period=sentence("start", "end", "due"),
+    participation_label=sentence(),
+    participation=sentence("word", "number", "of"),
+    reason_label=sentence(),
+    public_record_label=sentence(),
+    public_record=sentence("count"),
+    edition_label=sentence(),
+    releasable_label=sentence(),
+    releasable=sentence(),
+    not_releasable=sentence(),
+    not_seen=sentence(),
+    fictional=sentence(),
+)
+def summary(facts: CompanyBrief, voice: Voice) -> list[Block]:
+    """What this paper is, and what the reader must know before using it."""
+    cycle = facts["cycle"]
+    period = voice.say(
+        "period",
+        start=voice.date(cycle["period_start"]),
+        end=voice.date(cycle["period_end"]),
+        due=voice.date(cycle["due_on"]),
+    )
+    rows: list[tuple[str, Line]] = [
+        (voice.say("participation_label"), line(_participation(facts["participation"], voice))),
+    ]
+    if facts["participation"]["reason"]:
+        rows.append((voice.say("reason_label"), own_words(facts["participation"]["reason"], voice)))
+    if facts["public_record"]:
+        known = voice.say("public_record", len(facts["public_record"]))
+        rows.append((voice.say("public_record_label"), line(known)))
+    rows += [
+        (voice.say("period_label"), line(period)),
+        (voice.say("date_label"), line(voice.date(facts["generated_on"]))),
+        (voice.say("edition_label"), line(edition_phrase(facts["edition"], voice))),
+        (
+            voice.say("releasable_label"),
+            line(voice.say("releasable" if facts["releasable"] else "not_releasable")),
+        ),
+    ]
+    notes: list[Block] = []
+    if not facts["seen_by_company"]:
+        notes.append(Note(line(voice.say("not_seen"))))
+    if facts["company"]["fictional"]:
+        notes.append(Note(line(voice.say("fictional"))))
+    return [Pairs(tuple(rows)), *notes]
+
+
+def _participation(participation: Participation, voice: Voice) -> str:
+    word = voice.text(participation["word"])
+    if not participation["applicable"]:
+        return word
+    return voice.say(
+        "participation",
+        word=word,
+        number=voice.number(participation["unanswered"]),
+        of=voice.number(participation["applicable"]),
+    )
+
+
+@block("objective", may_be_empty=True)
+def objective(facts: CompanyBrief, voice: Voice) -> list[Block]:
+    """What the meeting is for: the author's words, in this language."""
+    text = both_or_none(facts["objective"], voice)
+    return [Paragraph(line(text))] if text else []
+
+
+@block(
+    "asks",
+    may_be_empty=True,
+    answer=sentence("indicator"),
+    if_missing=sentence("ask"),
+    about=sentence("number", "indicator"),
+    by=sentence("date"),
+    by_open=sentence(),
+    nothing_asked=sentence(),
+)
+def asks(facts: CompanyBrief, voice: Voice) -> list[Block]:
+    """What to ask for, in words that can be said, with the gap behind it and the date."""
+    items = tuple(_ask(ask, voice) for ask in facts["asks"])
+    if not items and not facts["participation"]["applicable"]:
+        return [Paragraph(line(voice.say("nothing_asked")))]
+    return [Asks(items)] if items else []
+
+
+def _ask(ask: Ask, voice: Voice) -> AskItem:
+    indicator, standard = ask["indicator"], voice.text(ask["standard_ask"])
+    wording = both_or_none(ask["wording"], voice)
+    unknown = ask["severity"]["kind"] == "unknown"
+    if not wording:
+        wording = voice.say("answer", indicator=voice.text(indicator["name"])) if unknown else standard
+    number = voice.number(indicator["principle_number"])
+    where = services_phrase(ask["services"], ask["of"], voice)
+    lines = [
+        (tag(ask["severity"], voice), Run(" " + where)),
+        quiet(voice.say("about", number=number, indicator=indicator_name(indicator, voice))),
+        line(voice.say("by", date=voice.date(ask["by"])) if ask["by"] else voice.say("by_open")),
+    ]
+    if unknown:
+        lines.insert(1, quiet(voice.say("if_missing", ask=standard)))
+    return AskItem(wording, tuple(lines))
+
+
+@block(
+    "principle_grid",
+    may_be_empty=True,
+    caption=sentence(),
+    nothing_applies=sentence(),
+    no_outcome=sentence(),
+    change=sentence("number", "word"),
+    explain=sentence(),
+)
+def principle_grid(facts: CompanyBrief, voice: Voice) -> list[Block]:
+    """All principles in one line: the worst word of each, how many questions have it, and what moved."""
+    cells = tuple(_grid_cell(principle, voice) for principle in facts["principles"])
+    if not cells:
+        return []
+    return [Grid(voice.say("caption"), cells), Paragraph(quiet(voice.say("explain")))]
+
+
+def _grid_cell(principle: Principle, voice: Voice) -> GridCell:
+    cell, number = principle["cell"], voice.number(principle["number"])
+    severity = cell["severity"]
+    if severity is None or cell["nothing_applies"]:
+        key = "no_outcome" if severity is None else "nothing_applies"
+        return GridCell(number, voice.say(key), severity["symbol"] if severity else "–", "grey", "", ())
+    moved = tuple(
+        f"{CHANGE_SYMBOLS[change['id']]} "
+        + voice.say("change", number=voice.number(change["n"]), word=voice.text(change["word"]))
+        for change in principle["changes"]
+        if change["n"] and change["id"] in CHANGE_SYMBOLS
+    )
+    worst = cell["counts"][0]["n"] if cell["counts"] else 0
+    share = n_of(worst, cell["applicable"], voice)
+    return GridCell(number, voice.text(severity["word"]), severity["symbol"], severity["colour"], share, moved)

@@ -1,0 +1,97 @@
+"""The fonts of the PDF: which families a folder holds, and which characters they cover."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import typst
+
+
+class FontsMissing(RuntimeError):
+    """There are no fonts to print with; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class FontSet:
+    """The fonts of one folder. `families` are in order of preference; `covered` holds code points."""
+
+    families: tuple[str, ...]
+    covered: frozenset[int]
+    loaded: typst.Fonts
+
+
+@cache
+def load_fonts(folder: Path) -> FontSet:
+    """The fonts in `folder`, read once. Raises FontsMissing when there are none.
+
+    The family with the shortest name comes first: it is the text face, the others fill in what it lacks. Faces of
+    symbols come last, because some hold letters of other scripts that do not join.
+    """
+    files = sorted([*folder.glob("*.ttf"), *folder.glob("*.otf")]) if folder.is_dir() else []
+    if not files:
+        raise FontsMissing(f"There are no fonts in {folder}: run `make assets`.")
+    loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+    covered = frozenset(point for file in files for point in code_points(file.read_bytes()))
+    families = sorted(
+        loaded.families(), key=lambda family: ("Math" in family or "Symbols" in family, len(family), family)
+    )
+    return FontSet(tuple(families), covered, loaded)
+
+
+def code_points(font: bytes) -> Iterator[int]:
+    """The code points for which an OpenType font has a glyph, by its `cmap` table (formats 4 and 12)."""
+    start = _table(font, b"cmap")
+    if start is None:
+        return
+    (count,) = struct.unpack_from(">H", font, start + 2)
+    for place in range(count):
+        (offset,) = struct.unpack_from(">I", font, start + 4 + place * 8 + 4)
+        (kind,) = struct.unpack_from(">H", font, start + offset)
+        if kind == 4:
+            yield from _segments(font, start + offset)
+        elif kind == 12:
+            yield from _groups(font, start + offset)
+
+
+def _table(font: bytes, name: bytes) -> int | None:
+    (count,) = struct.unpack_from(">H", font, 4)
+    for place in range(count):
+        tag, _, offset, _ = struct.unpack_from(">4sIII", font, 12 + place * 16)
+        if tag == name:
+            return int(offset)
+    return None
+
+
+def _segments(font: bytes, at: int) -> Iterator[int]:
+    """Format 4: runs of 16-bit code points; a run either shifts code points to glyphs or points into an array."""
+    (double,) = struct.unpack_from(">H", font, at + 6)
+    count = double // 2
+    shape = f">{count}H"
+    ends = struct.unpack_from(shape, font, at + 14)
+    starts = struct.unpack_from(shape, font, at + 16 + double)
+    shifts = struct.unpack_from(shape, font, at + 16 + 2 * double)
+    offsets_at = at + 16 + 3 * double
+    offsets = struct.unpack_from(shape, font, offsets_at)
+    for place in range(count):
+        for point in range(starts[place], ends[place] + 1):
+            if point == 0xFFFF:
+                continue
+            glyph = point
+            if offsets[place]:
+                where = offsets_at + place * 2 + offsets[place] + (point - starts[place]) * 2
+                (glyph,) = struct.unpack_from(">H", font, where)
+                if not glyph:
+                    continue
+            if (glyph + shifts[place]) & 0xFFFF:
+                yield point
+
+
+def _groups(font: bytes, at: int) -> Iterator[int]:
+    """Format 12: runs of 32-bit code points with consecutive glyphs."""
+    (count,) = struct.unpack_from(">I", font, at + 12)
+    for first, last, glyph in struct.iter_unpack(">III", font[at + 16 : at + 16 + count * 12]):
+        yield from (point for point in range(first, last + 1) if glyph + point - first)

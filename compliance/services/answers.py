@@ -1,0 +1,254 @@
+"""A company answers one question."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from compliance.domain.answers import (
+    AnswerEntry,
+    EvidenceEntry,
+    Grade,
+    MetricEntry,
+    Problem,
+    Reason,
+    Status,
+    problems_of,
+)
+from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
+from compliance.domain.framework import Framework, Metric, Surface
+from compliance.domain.permissions import Actor, Permission, allows, could_ever
+from compliance.domain.questionnaire import Place, Question, asked_questions
+from compliance.domain.saving import Stamp
+from compliance.domain.submissions import dump_answer
+from compliance.services import audit, records
+from compliance.services.actors import require
+from compliance.services.days import local_day
+from compliance.services.frameworks import framework_for
+from compliance.services.profiles import profiles_of
+from compliance.services.transaction import reading, writing
+from compliance.storage.models import Answer, Assessment, Evidence, MetricValue, Service
+from compliance.storage.queries import assessments, people
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """All that the page of one question needs. `version` is 0 while the question is unanswered."""
+
+    assessment: Assessment
+    framework: Framework
+    question: Question
+    surfaces: tuple[Surface, ...]
+    metrics: tuple[Metric, ...]
+    entry: AnswerEntry | None
+    version: int
+    updated_by: str
+    updated_at: dt.datetime | None
+    previous: Question | None
+    next: Question | None
+    position: int
+    total: int
+    editable: bool
+
+
+def question_page(actor: Actor, place: Place) -> QuestionPage:
+    """One question of the own company's assessment. Raises NotFound when it is not asked of the company."""
+    session = reading()
+    target = _target(session, actor, place)
+    record = records.of_assessment(target.assessment, target.assessment.company)
+    require(actor, Permission.ASSESSMENT_VIEW, record)
+    row = assessments.answer(session, target.assessment.id, target.service_id, place.indicator)
+    position = target.position
+    questions = target.questions
+    functions = target.question.service.functions if target.question.service else None
+    return QuestionPage(
+        assessment=target.assessment,
+        framework=target.framework,
+        question=target.question,
+        surfaces=target.framework.surfaces_of(target.question.indicator, functions),
+        metrics=target.framework.metrics_by_indicator.get(place.indicator, ()),
+        entry=entry_of(row) if row else None,
+        version=row.version if row else 0,
+        updated_by=people.name_of(session, row.updated_by_id) if row else "",
+        updated_at=row.updated_at if row else None,
+        previous=questions[position - 1] if position else None,
+        next=questions[position + 1] if position + 1 < len(questions) else None,
+        position=position + 1,
+        total=len(questions),
+        editable=allows(actor, Permission.ANSWER_EDIT, record),
+    )
+
+
+def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime) -> int:
+    """Save an answer and return its new version.
+
+    When someone else saved since the version in `stamp`, nothing is written and Conflict is raised. Raises Invalid
+    for a fault in `entry`, NotFound for a question that is not the company's, Denied for a role that does not answer, NotAllowed when the
+    assessment is not open for answers.
+    """
+    try:
+        with writing() as session:
+            target = _target(session, actor, place)
+            record = records.of_assessment(target.assessment, target.assessment.company)
+            require(actor, Permission.ASSESSMENT_VIEW, record)
+            if not could_ever(actor, Permission.ANSWER_EDIT):
+                raise Denied("this role does not answer")
+            if not (
+                assessments.touch(session, target.assessment.id, now) and allows(actor, Permission.ANSWER_EDIT, record)
+            ):
+                raise NotAllowed("the assessment is not open for answers")
+            _check(target, entry, local_day(now, target.assessment.company))
+            return _write(session, actor, target, entry, stamp, now=now)
+    except (StaleDataError, IntegrityError) as error:
+        # Two savers passed the version check at the same time; the database let one of them through.
+        raise Conflict(stamp.version + 1) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The question an address points at."""
+
+    assessment: Assessment
+    framework: Framework
+    questions: Sequence[Question]
+    position: int
+    service_id: int | None
+
+    @property
+    def question(self) -> Question:
+        return self.questions[self.position]
+
+
+def _target(session: Session, actor: Actor, place: Place) -> _Target:
+    assessment = assessments.own_assessment(session, actor, place.cycle)
+    if assessment is None:
+        raise NotFound(place.cycle)
+    services: Sequence[Service] = assessments.own_services(session, actor)
+    framework = framework_for(assessment.cycle.framework_version)
+    questions = asked_questions(framework, profiles_of(services))
+    position = next((number for number, question in enumerate(questions) if question.key == place.key), None)
+    if position is None:
+        raise NotFound(place.indicator)
+    service_id = next((service.id for service in services if service.slug == place.service), None)
+    return _Target(assessment, framework, questions, position, service_id)
+
+
+def _check(target: _Target, entry: AnswerEntry, today: dt.date) -> None:
+    problems = faults(target.framework, target.question, entry, today)
+    if problems:
+        raise Invalid(problems)
+
+
+def faults(framework: Framework, question: Question, entry: AnswerEntry, today: dt.date) -> list[Problem]:
+    """What stands in the way of saving `entry` as the answer to `question`."""
+    functions = question.service.functions if question.service else None
+    surfaces = framework.surfaces_of(question.indicator, functions)
+    metrics = framework.metrics_by_indicator.get(question.indicator.id, ())
+    return problems_of(
+        entry, question.indicator, {s.id for s in surfaces}, {metric.id: metric for metric in metrics}, today
+    )
+
+
+def faults_on(page: QuestionPage, entry: AnswerEntry, *, now: dt.datetime) -> list[Problem]:
+    """The faults of `entry` without saving it: a page shows them together with what could not be read at all."""
+    return faults(page.framework, page.question, entry, local_day(now, page.assessment.company))
+
+
+def _write(
+    session: Session, actor: Actor, target: _Target, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime
+) -> int:
+    row = assessments.answer(session, target.assessment.id, target.service_id, target.question.indicator.id)
+    if row is not None and stamp.key and row.save_key == stamp.key:
+        return row.version
+    if (row.version if row else 0) != stamp.version:
+        raise Conflict(row.version if row else 0)
+    before = dump_answer(entry_of(row)) if row else None
+    if row is None:
+        row = Answer(
+            assessment_id=target.assessment.id,
+            service_id=target.service_id,
+            indicator_id=target.question.indicator.id,
+        )
+        session.add(row)
+    fill(row, entry)
+    row.updated_by_id, row.updated_at, row.save_key = actor.user_id, now, stamp.key
+    session.flush()
+    audit.record(
+        session,
+        actor,
+        "answer.save",
+        f"answer:{row.id}",
+        now=now,
+        company_id=target.assessment.company_id,
+        before=before,
+        after=dump_answer(entry),
+    )
+    return row.version
+
+
+def fill(row: Answer, entry: AnswerEntry) -> None:
+    """Put an entry into an answer row, with its evidence and numbers."""
+    row.status = entry.status
+    row.surfaces = list(entry.surfaces)
+    row.explanation = entry.explanation
+    row.planned_on = entry.planned_on
+    row.reason = entry.reason
+    row.reason_text = entry.reason_text
+    row.evidence = [
+        Evidence(
+            position=position,
+            grade=item.grade,
+            address=item.address,
+            description=item.description,
+            effective_on=item.effective_on,
+            expires_on=item.expires_on,
+        )
+        for position, item in enumerate(entry.evidence)
+    ]
+    row.metrics = [
+        MetricValue(
+            metric_id=item.metric_id,
+            value=item.value,
+            unit=item.unit,
+            period_start=item.period_start,
+            period_end=item.period_end,
+            geography=item.geography,
+            method=item.method,
+            not_collected_reason=item.not_collected_reason,
+        )
+        for item in entry.metrics
+    ]
+
+
+def entry_of(row: Answer) -> AnswerEntry:
+    """An answer row, with its evidence and numbers, as the rules know it."""
+    return AnswerEntry(
+        status=Status(row.status),
+        surfaces=tuple(row.surfaces),
+        explanation=row.explanation,
+        planned_on=row.planned_on,
+        reason=Reason(row.reason) if row.reason else None,
+        reason_text=row.reason_text,
+        evidence=tuple(
+            EvidenceEntry(Grade(item.grade), item.address, item.description, item.effective_on, item.expires_on)
+            for item in row.evidence
+        ),
+        metrics=tuple(
+            MetricEntry(
+                metric_id=item.metric_id,
+                value=item.value,
+                unit=item.unit,
+                period_start=item.period_start,
+                period_end=item.period_end,
+                geography=item.geography,
+                method=item.method,
+                not_collected_reason=item.not_collected_reason,
+            )
+            for item in row.metrics
+        ),
+    )

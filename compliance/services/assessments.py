@@ -1,0 +1,122 @@
+"""A company's assessment as a whole: the task list of what there is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from compliance.domain.assessments import Act, can
+from compliance.domain.errors import NotFound
+from compliance.domain.framework import Framework, Principle, Theme
+from compliance.domain.permissions import Actor, Permission, allows
+from compliance.domain.questionnaire import Profile, Question, asked_questions
+from compliance.services import records
+from compliance.services.actors import require
+from compliance.services.frameworks import framework_for
+from compliance.services.profiles import profiles_of
+from compliance.services.transaction import reading
+from compliance.storage.models import Assessment, Service
+from compliance.storage.queries import assessments
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the task list: a principle for one service, or (service None) for the company."""
+
+    service: Profile | None
+    total: int
+    answered: int
+    first: Question  # where the line leads: the first unanswered question, else the first
+
+    @property
+    def done(self) -> bool:
+        return self.answered == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleTasks:
+    principle: Principle
+    tasks: Sequence[Task]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeTasks:
+    theme: Theme
+    principles: Sequence[PrincipleTasks]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    assessment: Assessment
+    framework: Framework
+    themes: Sequence[ThemeTasks]
+    services: Sequence[Service]
+    total: int
+    answered: int
+    editable: bool
+    may_sign: bool
+    submissions: int
+
+
+def task_list(actor: Actor, cycle_slug: str) -> TaskList:
+    """What there is to do: theme, principle, service, with only what applies."""
+    session = reading()
+    assessment = own(session, actor, cycle_slug)
+    record = records.of_assessment(assessment, assessment.company)
+    require(actor, Permission.ASSESSMENT_VIEW, record)
+    services = assessments.own_services(session, actor)
+    framework = framework_for(assessment.cycle.framework_version)
+    questions = asked_questions(framework, profiles_of(services))
+    slugs = {service.id: service.slug for service in services}
+    answered = {
+        (slugs.get(service_id) if service_id else None, indicator_id)
+        for service_id, indicator_id, _status, _explanation in assessments.answer_states(session, assessment.id)
+    }
+    return TaskList(
+        assessment=assessment,
+        framework=framework,
+        themes=_themes(framework, questions, answered),
+        services=services,
+        total=len(questions),
+        answered=sum(question.key in answered for question in questions),
+        editable=allows(actor, Permission.ANSWER_EDIT, record),
+        may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record) and can(record.state, Act.SUBMIT),
+        submissions=assessments.submission_count(session, assessment.id),
+    )
+
+
+def _themes(
+    framework: Framework, questions: Sequence[Question], answered: set[tuple[str | None, str]]
+) -> Sequence[ThemeTasks]:
+    by_line: dict[tuple[str, str | None], list[Question]] = {}
+    for question in questions:
+        by_line.setdefault((question.principle.id, question.key[0]), []).append(question)
+    found = []
+    for theme in framework.themes:
+        principles = []
+        for principle in framework.principles:
+            if principle.theme_id == theme.id:
+                lines = [asked for (principle_id, _), asked in by_line.items() if principle_id == principle.id]
+                tasks = [_task(line, answered) for line in lines]
+                principles.append(PrincipleTasks(principle, tasks))
+        found.append(ThemeTasks(theme, principles))
+    return found
+
+
+def _task(line: Sequence[Question], answered: set[tuple[str | None, str]]) -> Task:
+    return Task(
+        service=line[0].service,
+        total=len(line),
+        answered=sum(question.key in answered for question in line),
+        first=next((question for question in line if question.key not in answered), line[0]),
+    )
+
+
+def own(session: Session, actor: Actor, cycle_slug: str) -> Assessment:
+    """The own company's assessment in a cycle; raises NotFound."""
+    assessment = assessments.own_assessment(session, actor, cycle_slug)
+    if assessment is None:
+        raise NotFound(cycle_slug)
+    return assessment

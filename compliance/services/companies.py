@@ -1,0 +1,193 @@
+"""One company in one cycle, as government staff see it: who takes part how, its services, its principles, its gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from compliance.domain.assessments import Participation, State
+from compliance.domain.errors import NotFound
+from compliance.domain.framework import Framework, Indicator, Principle
+from compliance.domain.permissions import Actor, Permission
+from compliance.domain.results import Cell, Change, roll_up, roll_up_of
+from compliance.domain.rules import Kind, Severity
+from compliance.domain.submissions import Sealed, unseal
+from compliance.domain.text import Text
+from compliance.services.actors import require
+from compliance.services.days import local_day
+from compliance.services.frameworks import framework_for
+from compliance.services.portfolio import cycle_in, participation_of
+from compliance.services.transaction import reading
+from compliance.storage.models import Assessment, Cycle, Finding, Organisation, PublicRecord, Result
+from compliance.storage.queries import assessments, cycles, review
+from compliance.storage.queries import results as stored
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    """A principle with its cell, the cell of the cycle before (None without one) and what changed between the two."""
+
+    principle: Principle
+    cell: Cell
+    previous: Cell | None
+    changes: Mapping[Change, int]
+
+
+@dataclass(frozen=True)
+class CompanyView:
+    """What one government may know of a company in a cycle. Without sharing, only participation and endorsement.
+
+    `sealed` is the newest sealed copy; None of a draft, of a withdrawn assessment, and without sharing.
+    """
+
+    company: Organisation
+    cycle: Cycle
+    cycles: Sequence[Cycle]
+    framework: Framework
+    participation: Participation | None
+    word: Text | None
+    reason: str
+    state: State | None
+    answers: int
+    last_activity_on: dt.date | None
+    shared: bool
+    sealed: Sealed | None
+    submission_number: int
+    previous_sealed: Sealed | None
+    results: Sequence[Result]
+    grid: Sequence[GridLine]
+    total: Cell
+    records: Sequence[PublicRecord]
+    findings: Mapping[tuple[int | None, str], Finding]
+    assessment: Assessment | None
+
+    @property
+    def previous_cycle(self) -> Cycle | None:
+        return next((cycle for cycle in self.cycles if cycle.id == self.cycle.previous_id), None)
+
+
+def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.datetime) -> CompanyView:
+    """One company. Raises NotFound for an unknown company or cycle, or before there is any cycle."""
+    require(actor, Permission.PORTFOLIO_VIEW)
+    session = reading()
+    company = cycles.company_for(session, actor, slug)
+    if company is None:
+        raise NotFound(slug)
+    all_cycles = cycles.all_cycles(session)
+    cycle = cycle_in(all_cycles, cycle_slug)
+    framework = framework_for(cycle.framework_version)
+    shared = actor.country in cycles.sharing_countries(session, company.id, cycle.id)
+    row = stored.participation(session, cycle.id, company.id)
+    assessment = stored.assessment(session, cycle.id, company.id)
+    state = State(assessment.state) if assessment else None
+    answered = len(assessments.answer_states(session, assessment.id)) if assessment else 0
+    word = participation_of(row, state, answered, cycle, local_day(now, company))
+    sealed, number = _sealed(session, assessment) if shared else (None, 0)
+    rows = review.results(session, actor, cycle.id, company.id)
+    before = review.results(session, actor, cycle.previous_id, company.id) if cycle.previous_id else []
+    return CompanyView(
+        company=company,
+        cycle=cycle,
+        cycles=all_cycles,
+        framework=framework,
+        participation=word,
+        word=framework.rules.words["participation"][word].label if word else None,
+        reason=row.reason if row else "",
+        state=state,
+        answers=answered,
+        last_activity_on=assessment.last_activity_at.date() if assessment else None,
+        shared=shared,
+        sealed=sealed,
+        submission_number=number,
+        previous_sealed=_previous(session, actor, company.id, cycle) if shared else None,
+        results=rows,
+        grid=grid(framework, rows, before),
+        total=roll_up_of(framework.rules, [result.severity for result in rows]),
+        records=review.public_records(session, actor, company.id),
+        findings=_findings(session, assessment) if shared else {},
+        assessment=assessment if shared else None,
+    )
+
+
+def grid(framework: Framework, rows: Sequence[Result], before: Sequence[Result]) -> list[GridLine]:
+    """The roll-up by principle, in the order of the framework."""
+    now, then = _counts(rows), _counts(before)
+    changes: dict[str, Counter[Change]] = defaultdict(Counter)
+    for row in rows:
+        if row.change:
+            changes[row.principle_id][Change(row.change)] += 1
+    return [
+        GridLine(
+            principle,
+            roll_up(framework.rules, now[principle.id]),
+            roll_up(framework.rules, then[principle.id]) if before else None,
+            changes[principle.id],
+        )
+        for principle in framework.principles
+    ]
+
+
+def _counts(rows: Sequence[Result]) -> defaultdict[str, Counter[str]]:
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        counts[row.principle_id][row.severity] += 1
+    return counts
+
+
+def _sealed(session: Session, assessment: Assessment | None) -> tuple[Sealed | None, int]:
+    if assessment is None or assessment.state in (State.DRAFT, State.WITHDRAWN):
+        return None, 0
+    submission = assessments.last_submission(session, assessment.id)
+    return (unseal(submission.sealed), submission.number) if submission else (None, 0)
+
+
+def _previous(session: Session, actor: Actor, company_id: int, cycle: Cycle) -> Sealed | None:
+    """The sealed copy of the cycle before, if that was shared with the same government, too."""
+    if cycle.previous_id is None:
+        return None
+    if actor.country not in cycles.sharing_countries(session, company_id, cycle.previous_id):
+        return None
+    return _sealed(session, stored.assessment(session, cycle.previous_id, company_id))[0]
+
+
+def _findings(session: Session, assessment: Assessment | None) -> dict[tuple[int | None, str], Finding]:
+    found = review.findings(session, assessment.id) if assessment else []
+    return {(finding.service_id, finding.indicator_id): finding for finding in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One indicator on one service (None: once for the company) that is a gap or not known."""
+
+    indicator: Indicator
+    service: str | None
+    severity: Severity
+    result: Result
+    finding: Finding | None
+
+
+def gaps(view: CompanyView, severity: str | None = None) -> Sequence[tuple[Principle, Sequence[Gap]]]:
+    """The gaps of a company by principle, worst first, not known among them; `severity` keeps one word only."""
+    severities = view.framework.rules.severity_by_id
+    found: dict[str, list[Gap]] = defaultdict(list)
+    for row in view.results:
+        word = severities[row.severity]
+        if word.kind in (Kind.GAP, Kind.UNKNOWN) and severity in (None, word.id):
+            found[row.principle_id].append(
+                Gap(
+                    indicator=view.framework.indicators[row.indicator_id],
+                    service=row.service.name if row.service else None,
+                    severity=word,
+                    result=row,
+                    finding=view.findings.get((row.service_id, row.indicator_id)),
+                )
+            )
+    return [
+        (principle, sorted(found[principle.id], key=lambda gap: gap.severity.rank))
+        for principle in view.framework.principles
+        if found[principle.id]
+    ]

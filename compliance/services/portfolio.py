@@ -1,0 +1,132 @@
+"""The companies in a cycle, as government staff see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from compliance.domain.assessments import Invitation, Participation, State, participation
+from compliance.domain.errors import NotFound
+from compliance.domain.framework import Framework
+from compliance.domain.permissions import Actor, Permission
+from compliance.domain.results import Cell, roll_up
+from compliance.domain.text import Text
+from compliance.services.actors import require
+from compliance.services.frameworks import framework_for
+from compliance.services.transaction import reading
+from compliance.storage.models import Assessment, Cycle, Organisation
+from compliance.storage.models import Participation as ParticipationRow
+from compliance.storage.queries import cycles
+from compliance.storage.queries import portfolio as queries
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One company of the list. Endorsement, participation and results are separate facts.
+
+    `participation` is None for a company that is not in the cycle; `cell` is None when its content is not shared.
+    `answers` and `last_activity_on` are all that is known of a draft.
+    """
+
+    company: Organisation
+    participation: Participation | None
+    word: Text | None
+    state: State | None
+    shared: bool
+    cell: Cell | None
+    answers: int
+    last_activity_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    cycle: Cycle
+    cycles: Sequence[Cycle]
+    framework: Framework
+    lines: Sequence[Line]
+    total: int
+    shared: int
+    page: int
+    pages: int
+
+
+def portfolio(
+    actor: Actor, cycle_slug: str | None, *, name: str, participating: Participation | None, page: int, now: dt.datetime
+) -> Portfolio | None:
+    """One page of the companies in a cycle (without a slug: the newest); None before there is any cycle.
+
+    Raises NotFound for an unknown cycle. The number of queries does not depend on the number of companies.
+    """
+    require(actor, Permission.PORTFOLIO_VIEW)
+    session = reading()
+    all_cycles = cycles.all_cycles(session)
+    if not all_cycles and cycle_slug is None:
+        return None
+    cycle = cycle_in(all_cycles, cycle_slug)
+    # One day for the whole list: at most a day off for a company far from UTC, and the filter fits the words shown.
+    today = now.astimezone(dt.UTC).date()
+    which = queries.Which(name, participating, past_due=today > cycle.due_on)
+    total = queries.company_count(session, actor, cycle.id, which)
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    rows = queries.companies_page(session, actor, cycle.id, which, offset=(page - 1) * PAGE, limit=PAGE)
+    framework = framework_for(cycle.framework_version)
+    ids = [company.id for company, *_rest in rows]
+    answers = queries.answer_counts(session, cycle.id, ids)
+
+    def line(
+        company: Organisation,
+        row: ParticipationRow | None,
+        assessment: Assessment | None,
+        country: str | None,
+        *,
+        answered: int,
+        counts: Mapping[str, int],
+    ) -> Line:
+        state = State(assessment.state) if assessment else None
+        word = participation_of(row, state, answered, cycle, today)
+        return Line(
+            company=company,
+            participation=word,
+            word=framework.rules.words["participation"][word].label if word else None,
+            state=state,
+            shared=country is not None,
+            cell=roll_up(framework.rules, counts) if country is not None and counts else None,
+            answers=answered,
+            last_activity_on=assessment.last_activity_at.date() if assessment else None,
+        )
+
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for company_id, severity, number in queries.severity_counts(session, actor, cycle.id, ids):
+        counts[company_id][severity] = number
+    return Portfolio(
+        cycle=cycle,
+        cycles=all_cycles,
+        framework=framework,
+        lines=[line(*row, answered=answers.get(row[0].id, 0), counts=counts[row[0].id]) for row in rows],
+        total=total,
+        shared=queries.shared_count(session, actor, cycle.id),
+        page=page,
+        pages=pages,
+    )
+
+
+def cycle_in(all_cycles: Sequence[Cycle], slug: str | None) -> Cycle:
+    """The cycle with `slug`, or the newest; raises NotFound."""
+    found = next((cycle for cycle in all_cycles if slug is None or cycle.slug == slug), None)
+    if found is None:
+        raise NotFound(str(slug))
+    return found
+
+
+def participation_of(
+    row: ParticipationRow | None, state: State | None, answered: int, cycle: Cycle, today: dt.date
+) -> Participation | None:
+    """How a company takes part today; None when it is not in the cycle."""
+    if row is None:
+        return None
+    return participation(Invitation(row.invitation), state, has_answers=answered > 0, due_on=cycle.due_on, on=today)

@@ -1,0 +1,134 @@
+"""Signing and submitting: the sealed copy and its receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from compliance.domain import submissions
+from compliance.domain.answers import Problem
+from compliance.domain.assessments import Act, State, move
+from compliance.domain.errors import Conflict, Invalid, NotFound
+from compliance.domain.permissions import Actor, Permission
+from compliance.domain.questionnaire import Profile, asked_questions
+from compliance.domain.submissions import Sealed, SealedService, Signature
+from compliance.services import audit, records, results
+from compliance.services.actors import require
+from compliance.services.assessments import own
+from compliance.services.checks import Check, check_of
+from compliance.services.days import local_day
+from compliance.services.frameworks import framework_for
+from compliance.services.profiles import profiles_of
+from compliance.services.transaction import reading, writing
+from compliance.storage.models import Assessment, Submission
+from compliance.storage.queries import assessments
+
+SIGNATURE_LIMIT = 300
+
+
+def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: str, now: dt.datetime) -> Submission:
+    """Seal and submit the assessment; the sealed copy.
+
+    `fingerprint` is that of the check page the signer saw: a signature counts for what was seen, so Conflict is
+    raised when an answer changed since. Raises Invalid while something must be put right, NotAllowed when the
+    assessment is not open for submission.
+    """
+    with writing() as session:
+        assessment = own(session, actor, cycle_slug)
+        require(actor, Permission.ASSESSMENT_SIGN, records.of_assessment(assessment, assessment.company))
+        assessments.lock(session, assessment)
+        before = State(assessment.state)
+        after = move(before, Act.SUBMIT)
+        services = assessments.own_services(session, actor)
+        checked = check_of(session, actor, assessment, services, local_day(now, assessment.company))
+        if checked.fingerprint != fingerprint:
+            raise Conflict(assessment.version)
+        _refuse_unready(checked, signature)
+        submission = _seal(session, actor, checked, signature, now)
+        assessment.state, assessment.last_activity_at = after, now
+        session.flush()
+        audit.record(
+            session,
+            actor,
+            "assessment.submit",
+            f"assessment:{assessment.id}",
+            now=now,
+            company_id=assessment.company_id,
+            before={"state": before},
+            after={"state": after, "submission": submission.number, "sha256": submission.sha256},
+        )
+        results.refresh(session, assessment.cycle_id, assessment.company_id, now=now)
+    return submission
+
+
+def _refuse_unready(checked: Check, signature: Signature) -> None:
+    problems = list(checked.problems)
+    problems += [Problem("answers", "answer_faulty")] if checked.errors else []
+    for name in ("name", "role", "authority"):
+        value = getattr(signature, name).strip()
+        if not value:
+            problems.append(Problem(name, "needed"))
+        elif len(value) > SIGNATURE_LIMIT:
+            problems.append(Problem(name, "too_long", {"limit": str(SIGNATURE_LIMIT)}))
+    if problems:
+        raise Invalid(problems)
+
+
+def _seal(session: Session, actor: Actor, checked: Check, signature: Signature, now: dt.datetime) -> Submission:
+    assessment, framework = checked.assessment, checked.framework
+    number = assessments.submission_count(session, assessment.id) + 1
+    sealed = Sealed(
+        company=assessment.company.slug,
+        cycle=assessment.cycle.slug,
+        framework=framework.id,
+        framework_version=framework.version,
+        framework_sha256=framework.sha256,
+        number=number,
+        language=actor.language,
+        services=tuple(
+            SealedService(profile.slug, profile.name, profile.functions) for profile in profiles_of(checked.services)
+        ),
+        answers={item.question.key: item.entry for item in checked.checked if item.entry is not None},
+        signature=signature,
+        submitted_at=now,
+    )
+    text, sha256 = submissions.seal(sealed)
+    row = Submission(
+        assessment_id=assessment.id,
+        number=number,
+        sealed=text,
+        sha256=sha256,
+        signed_name=signature.name,
+        signed_role=signature.role,
+        signed_authority=signature.authority,
+        signed_by_id=actor.user_id,
+        submitted_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    assessment: Assessment
+    submission: Submission
+    sealed: Sealed
+    unanswered: int
+
+
+def receipt(actor: Actor, cycle_slug: str, number: int) -> Receipt:
+    """The receipt of one submission, and the sealed copy it is for."""
+    session = reading()
+    assessment = own(session, actor, cycle_slug)
+    require(actor, Permission.ASSESSMENT_VIEW, records.of_assessment(assessment, assessment.company))
+    row = assessments.submission(session, assessment.id, number)
+    if row is None:
+        raise NotFound(str(number))
+    sealed = submissions.unseal(row.sealed)
+    framework = framework_for(assessment.cycle.framework_version)
+    profiles = [Profile(service.slug, service.name, service.functions) for service in sealed.services]
+    asked = asked_questions(framework, profiles)
+    return Receipt(assessment, row, sealed, sum(question.key not in sealed.answers for question in asked))

@@ -1,0 +1,26 @@
+"""One transaction per use case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from compliance.storage.database import db
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session for one use case that writes: committed at the end of the block, undone when it raises.
+
+    It has a connection of its own that queues for SQLite's write lock at its start, so that what is read in it is
+    still true when it is written. On PostgreSQL unique keys and version columns decide.
+    """
+    with Session(db.engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def reading() -> Session:
+    """The session of the current request or command, for use cases that only read."""
+    return db.session()

@@ -1,0 +1,138 @@
+"""A company's assessment: its answers while they are drafts, and what it sealed when it signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from compliance.storage.database import Model
+from compliance.storage.models.cycle import Cycle
+from compliance.storage.models.organisation import Organisation, Service
+
+
+class Assessment(Model):
+    """One per company and cycle."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (UniqueConstraint("cycle_id", "company_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    state: Mapped[str]  # domain State
+    state_reason: Mapped[str] = mapped_column(default="")
+    started_at: Mapped[dt.datetime]
+    last_activity_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column()
+
+    cycle: Mapped[Cycle] = relationship(lazy="raise")
+    company: Mapped[Organisation] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Answer(Model):
+    """The draft answer to one indicator, for one service or (service NULL) once for the company.
+
+    `version` counts the saves; who saves must know the current one, so nobody overwrites what they have not seen.
+    `save_key` is the form's key of the last save: the same form sent twice is one save.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        # NULL is never equal to NULL in a unique key, so company-wide answers need an index of their own.
+        Index(
+            "uq_answer_service",
+            "assessment_id",
+            "service_id",
+            "indicator_id",
+            unique=True,
+            sqlite_where=text("service_id IS NOT NULL"),
+            postgresql_where=text("service_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_answer_company",
+            "assessment_id",
+            "indicator_id",
+            unique=True,
+            sqlite_where=text("service_id IS NULL"),
+            postgresql_where=text("service_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+    indicator_id: Mapped[str]
+    status: Mapped[str]  # domain Status
+    surfaces: Mapped[list[str]]
+    explanation: Mapped[str] = mapped_column(Text, default="")
+    planned_on: Mapped[dt.date | None]
+    reason: Mapped[str | None]  # domain Reason
+    reason_text: Mapped[str] = mapped_column(default="")
+    updated_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    updated_at: Mapped[dt.datetime]
+    save_key: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column()
+
+    evidence: Mapped[list[Evidence]] = relationship(
+        order_by="Evidence.position", cascade="all, delete-orphan", lazy="raise"
+    )
+    metrics: Mapped[list[MetricValue]] = relationship(
+        order_by="MetricValue.id", cascade="all, delete-orphan", lazy="raise"
+    )
+    service: Mapped[Service | None] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Evidence(Model):
+    """A piece of evidence for an answer. Addresses are kept as typed and never fetched."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), index=True)
+    position: Mapped[int]
+    grade: Mapped[str]  # domain Grade
+    address: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    effective_on: Mapped[dt.date | None]
+    expires_on: Mapped[dt.date | None]
+
+
+class MetricValue(Model):
+    """One number of one metric, or the reason why there is none."""
+
+    __tablename__ = "metric_value"
+    __table_args__ = (Index("ix_metric_value_metric_id", "metric_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), index=True)
+    metric_id: Mapped[str]
+    value: Mapped[Decimal | None] = mapped_column(Numeric(24, 6))
+    unit: Mapped[str]
+    period_start: Mapped[dt.date | None]
+    period_end: Mapped[dt.date | None]
+    geography: Mapped[str] = mapped_column(default="")
+    method: Mapped[str] = mapped_column(default="")
+    not_collected_reason: Mapped[str] = mapped_column(default="")
+
+
+class Submission(Model):
+    """What was signed, sealed: never changed. A later signature is a new number."""
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("assessment_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    number: Mapped[int]
+    sealed: Mapped[str] = mapped_column(Text, deferred=True)
+    sha256: Mapped[str]
+    signed_name: Mapped[str]
+    signed_role: Mapped[str]
+    signed_authority: Mapped[str]
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    submitted_at: Mapped[dt.datetime]

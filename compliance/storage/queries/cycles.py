@@ -1,0 +1,82 @@
+"""Cycles, invitations and sharing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, joinedload
+
+from compliance.domain.permissions import Actor
+from compliance.storage import scope
+from compliance.storage.models import Assessment, Cycle, FrameworkVersion, Organisation, Participation, Sharing
+
+
+def cycle_by_slug(session: Session, slug: str) -> Cycle | None:
+    """A cycle with its framework version (without the document)."""
+    return session.scalars(
+        select(Cycle).where(Cycle.slug == slug).options(joinedload(Cycle.framework_version))
+    ).one_or_none()
+
+
+def all_cycles(session: Session) -> Sequence[Cycle]:
+    """Every cycle, newest first, with its framework version."""
+    return session.scalars(
+        select(Cycle).options(joinedload(Cycle.framework_version)).order_by(Cycle.opens_on.desc(), Cycle.id.desc())
+    ).all()
+
+
+def framework_version(session: Session, framework: str, version: str) -> FrameworkVersion | None:
+    return session.scalars(
+        select(FrameworkVersion).where(FrameworkVersion.framework == framework, FrameworkVersion.version == version)
+    ).one_or_none()
+
+
+def newest_framework_version(session: Session) -> FrameworkVersion | None:
+    """The framework version of the newest cycle; before any cycle, the one imported last."""
+    newest = next(iter(all_cycles(session)), None)
+    if newest is not None:
+        return newest.framework_version
+    return session.scalars(select(FrameworkVersion).order_by(FrameworkVersion.id.desc()).limit(1)).one_or_none()
+
+
+def own_participations(session: Session, actor: Actor) -> Sequence[Row[Participation, Cycle, Assessment | None]]:
+    """The person's company in every cycle, newest first, with its assessment where one was started."""
+    query = (
+        select(Participation, Cycle, Assessment)
+        .join(Cycle, Cycle.id == Participation.cycle_id)
+        .outerjoin(
+            Assessment,
+            (Assessment.cycle_id == Participation.cycle_id) & (Assessment.company_id == Participation.company_id),
+        )
+        .where(scope.own(actor, Participation.company_id))
+        .options(joinedload(Participation.company), joinedload(Cycle.framework_version))
+        .order_by(Cycle.opens_on.desc(), Cycle.id.desc())
+    )
+    return session.execute(query).all()
+
+
+def own_participation(session: Session, actor: Actor, cycle_slug: str) -> Participation | None:
+    """The person's company in one cycle, with cycle, framework version and company."""
+    return session.scalars(
+        select(Participation)
+        .join(Participation.cycle)
+        .where(Cycle.slug == cycle_slug, scope.own(actor, Participation.company_id))
+        .options(joinedload(Participation.cycle).joinedload(Cycle.framework_version), joinedload(Participation.company))
+    ).one_or_none()
+
+
+def sharing_countries(session: Session, company_id: int, cycle_id: int) -> frozenset[str]:
+    """The countries with which a company's content in a cycle is shared now."""
+    return frozenset(
+        session.scalars(
+            select(Sharing.country).where(
+                Sharing.company_id == company_id, Sharing.cycle_id == cycle_id, Sharing.ended_at.is_(None)
+            )
+        )
+    )
+
+
+def company_for(session: Session, actor: Actor, slug: str) -> Organisation | None:
+    """A company the person's organisation may know of."""
+    return session.scalars(select(Organisation).where(Organisation.slug == slug, scope.companies(actor))).one_or_none()

@@ -1,0 +1,47 @@
+"""What the projection is computed from and compared with. Without a person: results are computed for everyone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, joinedload
+
+from compliance.storage.models import Assessment, Cycle, Participation, Result
+
+
+def participation(session: Session, cycle_id: int, company_id: int) -> Participation | None:
+    """A company in a cycle, with both and the framework version."""
+    return session.scalars(
+        select(Participation)
+        .where(Participation.cycle_id == cycle_id, Participation.company_id == company_id)
+        .options(joinedload(Participation.cycle).joinedload(Cycle.framework_version), joinedload(Participation.company))
+    ).one_or_none()
+
+
+def participations_of(session: Session, company_id: int) -> Sequence[Participation]:
+    """Every cycle a company is in."""
+    return session.scalars(select(Participation).where(Participation.company_id == company_id)).all()
+
+
+def assessment(session: Session, cycle_id: int, company_id: int) -> Assessment | None:
+    return session.scalars(
+        select(Assessment).where(Assessment.cycle_id == cycle_id, Assessment.company_id == company_id)
+    ).one_or_none()
+
+
+def severities(session: Session, cycle_id: int, company_id: int) -> Sequence[Row[int | None, str, str]]:
+    """Service id, indicator id and severity of each result of a company in a cycle."""
+    return session.execute(
+        select(Result.service_id, Result.indicator_id, Result.severity).where(
+            Result.cycle_id == cycle_id, Result.company_id == company_id
+        )
+    ).all()
+
+
+def due_participations(session: Session, until: dt.date) -> Sequence[Row[int, int]]:
+    """Cycle id and company id of the results that may change by the calendar until `until`."""
+    return session.execute(
+        select(Result.cycle_id, Result.company_id).where(Result.next_change_on <= until).distinct()
+    ).all()

@@ -1,0 +1,62 @@
+"""Findings, public records and results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from compliance.domain.permissions import Actor
+from compliance.storage import scope
+from compliance.storage.models import Finding, PublicRecord, Result
+
+
+def findings(session: Session, assessment_id: int) -> Sequence[Finding]:
+    return session.scalars(select(Finding).where(Finding.assessment_id == assessment_id)).all()
+
+
+def finding(session: Session, assessment_id: int, service_id: int | None, indicator_id: str) -> Finding | None:
+    service = Finding.service_id.is_(None) if service_id is None else Finding.service_id == service_id
+    return session.scalars(
+        select(Finding).where(Finding.assessment_id == assessment_id, service, Finding.indicator_id == indicator_id)
+    ).one_or_none()
+
+
+def public_records(session: Session, actor: Actor, company_id: int) -> Sequence[PublicRecord]:
+    """What the public record says about a company, with the services it names, in the order of entry."""
+    return session.scalars(
+        select(PublicRecord)
+        .where(PublicRecord.company_id == company_id, scope.public_records(actor))
+        .options(selectinload(PublicRecord.services), joinedload(PublicRecord.entered_by))
+        .order_by(PublicRecord.principle_id, PublicRecord.id)
+    ).all()
+
+
+def public_records_of(session: Session, company_id: int) -> Sequence[PublicRecord]:
+    """The same without a person: for the rules."""
+    return session.scalars(
+        select(PublicRecord)
+        .where(PublicRecord.company_id == company_id)
+        .options(selectinload(PublicRecord.services))
+        .order_by(PublicRecord.id)
+    ).all()
+
+
+def results(session: Session, actor: Actor, cycle_id: int, company_id: int) -> Sequence[Result]:
+    """A company's results in a cycle, as far as its content is shared with the person's government."""
+    return session.scalars(
+        select(Result)
+        .where(
+            Result.cycle_id == cycle_id,
+            Result.company_id == company_id,
+            scope.content(actor, Result.company_id, Result.cycle_id),
+        )
+        .options(joinedload(Result.service))
+        .order_by(Result.id)
+    ).all()
+
+
+def results_of(session: Session, participation_id: int) -> Sequence[Result]:
+    """The stored results of one participation, for recomputing them."""
+    return session.scalars(select(Result).where(Result.participation_id == participation_id)).all()

@@ -1,0 +1,61 @@
+"""Tenant scope: the one place that says which rows a person's organisation can see at all.
+
+Every query for a company's content starts here. A row outside the scope does not exist for the person, so a foreign
+address answers 404. What a person may then do with a visible row is the table in `domain/permissions.py`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from compliance.domain.assessments import State
+from compliance.domain.permissions import Actor
+from compliance.storage.models import Assessment, Organisation, Sharing
+
+
+def companies(actor: Actor) -> ColumnElement[bool]:
+    """Companies whose name, participation and endorsement the person may see: its own, or all for a government."""
+    is_company = Organisation.kind == "company"
+    if actor.is_government:
+        return is_company
+    if actor.is_company:
+        return and_(is_company, Organisation.id == actor.organisation_id)
+    return false()
+
+
+def own(actor: Actor, company_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Rows of the person's own company: drafts, and whatever else government never sees."""
+    return company_id == actor.organisation_id if actor.is_company else false()
+
+
+def content(
+    actor: Actor, company_id: InstrumentedAttribute[int], cycle_id: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Rows of a company's content in a cycle that is shared with the person's government."""
+    if not actor.is_government:
+        return false()
+    return exists().where(
+        Sharing.company_id == company_id,
+        Sharing.cycle_id == cycle_id,
+        Sharing.country == actor.country,
+        Sharing.ended_at.is_(None),
+    )
+
+
+def assessments(actor: Actor) -> ColumnElement[bool]:
+    """Assessments the person may open: the own company's, or those shared with its government and not a draft."""
+    if actor.is_company:
+        return own(actor, Assessment.company_id)
+    return and_(
+        content(actor, Assessment.company_id, Assessment.cycle_id),
+        Assessment.state.not_in([State.DRAFT, State.WITHDRAWN]),
+    )
+
+
+def public_records(actor: Actor) -> ColumnElement[bool]:
+    """The public record is public: every government sees all of it. Companies are shown theirs by a later part."""
+    return true() if actor.is_government else false()
+
+
+__all__ = ["assessments", "companies", "content", "own", "public_records"]

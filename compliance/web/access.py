@@ -1,0 +1,99 @@
+"""Which route needs which permission. A route that is not listed here is closed, and a test says so.
+
+The permission listed is checked for the person (does any of its roles have it at all?); the use case behind the view
+checks it again for the record.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from compliance.domain.permissions import Actor, Permission, could_ever
+from compliance.services import audit
+from compliance.services.actors import actor_for
+
+
+class Open(Enum):
+    """Routes for everybody, signed in or not."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+
+
+ROUTES: Final[dict[str, Permission | Open]] = {
+    "static": Open.PUBLIC,
+    "health.healthz": Open.PUBLIC,
+    "health.readyz": Open.PUBLIC,
+    "security.login": Open.PUBLIC,
+    "security.logout": Open.PUBLIC,
+    "home.index": Open.SIGNED_IN,
+    "accounts.account": Permission.OWN_ACCOUNT,
+    "framework.show": Permission.FRAMEWORK_VIEW,
+    # a company's path
+    "profiles.index": Permission.SERVICES_VIEW,
+    "profiles.new": Permission.SERVICES_EDIT,
+    "profiles.edit": Permission.SERVICES_EDIT,
+    "assessments.accept": Permission.ASSESSMENT_START,
+    "assessments.tasks": Permission.ASSESSMENT_VIEW,
+    "assessments.check": Permission.ASSESSMENT_VIEW,
+    "assessments.sign": Permission.ASSESSMENT_SIGN,
+    "assessments.receipt": Permission.ASSESSMENT_VIEW,
+    "assessments.sealed": Permission.ASSESSMENT_VIEW,
+    "questions.company": Permission.ASSESSMENT_VIEW,
+    "questions.service": Permission.ASSESSMENT_VIEW,
+    # government's path
+    "companies.index": Permission.PORTFOLIO_VIEW,
+    "companies.show": Permission.PORTFOLIO_VIEW,
+    "companies.gaps": Permission.SUBMISSION_VIEW,
+    "public_record.index": Permission.PUBLIC_RECORD_VIEW,
+    "public_record.new": Permission.PUBLIC_RECORD_EDIT,
+    "reviews.index": Permission.SUBMISSION_VIEW,
+    "reviews.company": Permission.SUBMISSION_VIEW,
+    "reviews.service": Permission.SUBMISSION_VIEW,
+    "briefs.show": Permission.REPORT_BUILD,
+    "briefs.pdf": Permission.REPORT_BUILD,
+    # demo mode
+    "mails.index": Permission.DEMO_MAIL_VIEW,
+    "mails.show": Permission.DEMO_MAIL_VIEW,
+}
+
+
+def install(app: Flask) -> None:
+    """Guard every request before any view runs."""
+    app.before_request(_guard)
+
+
+def actor() -> Actor:
+    """The signed-in person; only called in views behind the guard."""
+    found: Actor | None = g.get("actor")
+    if found is None:
+        abort(403)
+    return found
+
+
+def _guard() -> Response | None:
+    endpoint = request.endpoint
+    audit.origin.set(request.remote_addr or "")
+    if endpoint is None:
+        return None  # no such page: the router answers 404
+    needed = ROUTES.get(endpoint)
+    if needed is None:
+        current_app.logger.error(
+            "route %s is not in the access list of web/access.py and is therefore closed", endpoint
+        )
+        abort(403)
+    if endpoint == "static":
+        return None
+    g.actor = actor_for(current_user.id) if current_user.is_authenticated else None
+    if needed is Open.PUBLIC:
+        return None
+    if g.actor is None:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    if isinstance(needed, Permission) and not could_ever(g.actor, needed):
+        abort(403)
+    return None

@@ -1,0 +1,82 @@
+"""A company's assessment: accept, task list, check, sign, receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Response as FlaskResponse
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from compliance.domain.errors import Conflict, Invalid
+from compliance.services import assessments, checks, participations, submissions
+from compliance.web.access import actor
+from compliance.web.assessments.forms import SignatureForm
+from compliance.web.problems import attach, message, summary
+from compliance.web.questions.views import address_of
+
+blueprint = Blueprint("assessments", __name__, url_prefix="/assessments/<cycle>")
+
+
+@blueprint.post("/accept")
+def accept(cycle: str) -> Response:
+    """Accept the invitation and start."""
+    participations.accept(actor(), cycle, now=dt.datetime.now(dt.UTC))
+    flash(_("The invitation is accepted. Nobody outside your company sees your answers before you submit them."))
+    return redirect(url_for("assessments.tasks", cycle=cycle), code=303)
+
+
+@blueprint.get("")
+def tasks(cycle: str) -> str:
+    """What there is to do, and how much of it is done."""
+    found = assessments.task_list(actor(), cycle)
+    return render_template("assessments/tasks.html", tasks=found, address_of=address_of)
+
+
+@blueprint.get("/check")
+def check(cycle: str) -> str:
+    """Everything that was answered, as government will see it."""
+    found = checks.check(actor(), cycle, now=dt.datetime.now(dt.UTC))
+    return render_template("assessments/check.html", check=found, address_of=address_of, message=message)
+
+
+@blueprint.route("/sign", methods=["GET", "POST"])
+def sign(cycle: str) -> str | Response | tuple[str, int]:
+    """Sign and submit. What counts is what the signer saw: a later change asks for another look."""
+    person, now = actor(), dt.datetime.now(dt.UTC)
+    found = checks.check(person, cycle, now=now)
+    form = SignatureForm(name=person.name, fingerprint=found.fingerprint)
+    if not form.is_submitted():
+        return render_template("assessments/sign.html", check=found, form=form, errors=[])
+    try:
+        if not form.validate():
+            raise Invalid(())
+        sealed = submissions.submit(person, cycle, form.signature(), fingerprint=form.fingerprint.data or "", now=now)
+        return redirect(url_for("assessments.receipt", cycle=cycle, number=sealed.number), code=303)
+    except Invalid as invalid:
+        attach(form, invalid.problems)
+    except Conflict:
+        form.fingerprint.data = found.fingerprint
+        form.form_errors = [
+            _("An answer or a service changed since you opened this page. Look at it again, then sign.")
+        ]
+    return render_template("assessments/sign.html", check=found, form=form, errors=summary(form)), 422
+
+
+@blueprint.get("/receipts/<int:number>")
+def receipt(cycle: str, number: int) -> str:
+    """The receipt of one submission."""
+    return render_template("assessments/receipt.html", receipt=submissions.receipt(actor(), cycle, number))
+
+
+@blueprint.get("/receipts/<int:number>/sealed.json")
+def sealed(cycle: str, number: int) -> FlaskResponse:
+    """The sealed copy itself, byte for byte what the sha256 was made of."""
+    found = submissions.receipt(actor(), cycle, number)
+    name = f"{found.sealed.company}-{cycle}-{number}.json"
+    return FlaskResponse(
+        found.submission.sealed,
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

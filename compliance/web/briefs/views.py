@@ -1,0 +1,44 @@
+"""The engagement brief on a company, as a page and as PDF."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, Response, current_app, render_template
+from markupsafe import Markup
+
+from compliance.services import briefs
+from compliance.services.briefs import Brief, Folders
+from compliance.web import language
+from compliance.web.access import actor
+
+blueprint = Blueprint("briefs", __name__, url_prefix="/companies/<slug>/<cycle>/brief")
+
+
+@blueprint.get("")
+def show(slug: str, cycle: str) -> str:
+    """The brief as a page, in the language of the page."""
+    brief = _brief(slug, cycle)
+    fragment = Markup(briefs.as_html(brief, _folders()))  # noqa: S704 - the renderer escapes all text
+    return render_template("briefs/show.html", brief=brief, fragment=fragment)
+
+
+@blueprint.get("/brief.pdf")
+def pdf(slug: str, cycle: str) -> Response:
+    """The same brief as PDF."""
+    brief = _brief(slug, cycle)
+    return Response(
+        briefs.as_pdf(brief, _folders()),
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{brief.file_name}.pdf"'},
+    )
+
+
+def _brief(slug: str, cycle: str) -> Brief:
+    now = dt.datetime.now(dt.UTC)
+    return briefs.company_brief(actor(), slug, cycle, language.selected(), _folders(), now=now)
+
+
+def _folders() -> Folders:
+    folders: Folders = current_app.extensions["reports"]
+    return folders

@@ -1,0 +1,53 @@
+"""The companies as government staff see them: the list, one company, its gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, render_template, request
+
+from compliance.domain.assessments import Participation
+from compliance.domain.errors import NotFound
+from compliance.services import companies, portfolio
+from compliance.web.access import actor
+from compliance.web.fields import clean, whole_number
+
+blueprint = Blueprint("companies", __name__, url_prefix="/companies")
+
+
+@blueprint.get("")
+def index() -> str:
+    """The companies in a cycle; the filters are in the address."""
+    asked = request.args.get("participation", "")
+    found = portfolio.portfolio(
+        actor(),
+        request.args.get("cycle") or None,
+        name=clean(request.args.get("q"))[:100],
+        participating=Participation(asked) if asked in set(Participation) else None,
+        page=whole_number(request.args.get("page")) or 1,
+        now=dt.datetime.now(dt.UTC),
+    )
+    return render_template("companies/index.html", found=found, words=tuple(Participation), filters=_filters())
+
+
+def _filters() -> dict[str, str]:
+    return {name: request.args.get(name, "") for name in ("q", "participation")}
+
+
+@blueprint.get("/<slug>")
+def show(slug: str) -> str:
+    """One company in one cycle (without a cycle: the newest)."""
+    view = companies.company_view(actor(), slug, request.args.get("cycle") or None, now=dt.datetime.now(dt.UTC))
+    return render_template("companies/show.html", view=view)
+
+
+@blueprint.get("/<slug>/<cycle>/gaps")
+def gaps(slug: str, cycle: str) -> str:
+    """The gaps of a company by principle, with their severity in words."""
+    view = companies.company_view(actor(), slug, cycle, now=dt.datetime.now(dt.UTC))
+    if not view.shared:
+        raise NotFound(slug)
+    severity = request.args.get("severity") or None
+    if severity not in view.framework.rules.severity_by_id:
+        severity = None
+    return render_template("companies/gaps.html", view=view, groups=companies.gaps(view, severity), chosen=severity)

@@ -1,0 +1,44 @@
+"""Pages for what can go wrong."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from compliance.domain.errors import Conflict, Denied, NotAllowed, NotFound
+
+
+def install(app: Flask) -> None:
+    """Turn every expected error into a page in the reader's language."""
+    app.register_error_handler(NotFound, lambda _error: _page(404))
+    app.register_error_handler(Denied, lambda _error: _page(403))
+    app.register_error_handler(NotAllowed, lambda _error: _page(409))
+    app.register_error_handler(Conflict, lambda _error: _page(409))
+    app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(HTTPException, _http)
+
+
+def _http(error: HTTPException) -> HTTPException | tuple[str, int]:
+    if error.code is None or error.code < 400:
+        return error  # a redirect
+    return _page(error.code)
+
+
+def _page(code: int) -> tuple[str, int]:
+    title, text = {
+        400: (
+            _("This form could not be read"),
+            _("It was sent from a page that is no longer valid. Go back, reload the page and send it again."),
+        ),
+        403: (_("This is not open to you"), _("Your role does not include this page. Ask the lead of your team.")),
+        404: (_("Page not found"), _("There is no such page, or it belongs to someone else.")),
+        409: (
+            _("This cannot be done now"),
+            _("The record has changed, or its state does not allow it. Go back and look at it again."),
+        ),
+        413: (_("Too much at once"), _("What was sent is larger than this page accepts.")),
+        429: (_("Too many tries"), _("Wait a moment and try again.")),
+    }.get(code, (_("Something went wrong"), _("It was not your fault, and it was recorded. Nothing was half saved.")))
+    return render_template("errors/error.html", title=title, text=text, code=code), code

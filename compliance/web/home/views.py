@@ -1,0 +1,30 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from compliance.domain.permissions import Permission, could_ever
+from compliance.services import participations, profiles
+from compliance.web.access import actor
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def index() -> str | Response:
+    """A company's cycles; for government staff, the companies."""
+    person = actor()
+    if could_ever(person, Permission.PORTFOLIO_VIEW):
+        return redirect(url_for("companies.index"))
+    if not could_ever(person, Permission.ASSESSMENT_VIEW):
+        return redirect(url_for("framework.show"))
+    return render_template(
+        "home/company.html",
+        cycles=participations.own_cycles(person, now=dt.datetime.now(dt.UTC)),
+        services=profiles.service_list(person).services,
+        may_start=could_ever(person, Permission.ASSESSMENT_START),
+    )

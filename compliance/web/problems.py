@@ -1,0 +1,106 @@
+"""What a fault found by the rules is called on a page, and beside which field it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from wtforms import Field, FieldList, Form, FormField
+
+from compliance.domain.answers import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PageError:
+    """One line of the error summary."""
+
+    text: str
+    href: str
+
+
+def message(problem: Problem) -> str:
+    """The sentence for a problem, in the language of the page."""
+    sentences: dict[str, str] = {
+        "status_not_offered": _("Choose one of the answers."),
+        "unknown_surface": _("Choose from the places listed."),
+        "surfaces_needed": _("Tick the places where the measure is in place."),
+        "describe_alternative": _("Describe the measure you take instead."),
+        "reason_needed": _("Say why this does not apply to the service."),
+        "ground_needed": _("Choose why you cannot say."),
+        "steps_needed": _("Say which steps you take to find out."),
+        "date_needed": _("Enter a date."),
+        "date_past": _("Enter a date that is not in the past."),
+        "date_too_far": _("Enter a date within the next ten years."),
+        "too_long": _("Shorten this to %(limit)s characters or fewer.", limit=problem.details.get("limit", "")),
+        "grade_needed": _("Choose what kind of evidence this is."),
+        "address_needed": _("Enter the address of the page."),
+        "not_a_web_address": _("Enter an address that begins with https:// or http://, without spaces."),
+        "describe_evidence": _("Describe the evidence."),
+        "ends_before_start": _("The end must not be before the start."),
+        "unknown_metric": _("This number is not asked here."),
+        "number_or_reason": _("Enter a number, or say why it is not collected."),
+        "number_and_reason": _("Give either a number or a reason, not both."),
+        "number_out_of_range": _("Enter a number from 0 to 999,999,999,999,999."),
+        "whole_number": _("Enter a whole number."),
+        "share_over_100": _("A percentage is at most 100."),
+        "geography_needed": _("Say which countries the number covers, for example “worldwide”."),
+        "method_needed": _("Say in a few words how the number was counted."),
+        "name_needed": _("Enter the name of the service."),
+        "name_taken": _("Another service already has this name."),
+        "unknown_function": _("Choose from the functions listed."),
+        "function_needed": _("Tick at least one thing that the service can do."),
+        "service_needed": _("List at least one service before you sign."),
+        "profile_needed": _(
+            "Say what “%(service)s” can do before you sign.", service=problem.details.get("service", "")
+        ),
+        "answer_faulty": _("Put the answers marked below right before you sign."),
+        "rating_needed": _("Choose a finding."),
+        "finding_reason_needed": _("Give the reason where you do not agree."),
+        "needed": _("Fill this in."),
+    }
+    return sentences.get(problem.code) or str(_("This cannot be saved as it is."))
+
+
+def attach(form: Form, problems: Iterable[Problem]) -> None:
+    """Put each problem beside its field; `evidence.0.address` is the address in the first entry of the list.
+
+    A field that could not be read has its error already and gets no second one.
+    """
+    for problem in problems:
+        field = _find(form, problem.field.split("."))
+        if field is not None:
+            field.errors = list(field.errors) or [message(problem)]
+        else:
+            form.form_errors = [*form.form_errors, message(problem)]
+
+
+def _find(form: Form, path: list[str]) -> Field | None:
+    field = form._fields.get(path[0])
+    for step in path[1:]:
+        if isinstance(field, FieldList) and step.isdecimal() and int(step) < len(field.entries):
+            field = field.entries[int(step)]
+        elif isinstance(field, FormField):
+            field = field.form._fields.get(step)
+        else:
+            return None
+        if isinstance(field, FormField) and step.isdecimal():
+            continue
+    return field
+
+
+def summary(form: Form) -> list[PageError]:
+    """Every error of the form in the order of its fields, each with the address of its field."""
+    return [PageError(text, "") for text in form.form_errors] + list(_walk(form._fields))
+
+
+def _walk(fields: Mapping[str, Field]) -> Iterable[PageError]:
+    for field in fields.values():
+        if isinstance(field, FieldList):
+            for entry in field.entries:
+                yield from _walk(entry.form._fields if isinstance(entry, FormField) else {"entry": entry})
+        elif isinstance(field, FormField):
+            yield from _walk(field.form._fields)
+        else:
+            for text in field.errors:
+                yield PageError(str(text), f"#{field.id}")

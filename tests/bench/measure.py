@@ -1,0 +1,58 @@
+"""Rows of the bench: ours and a hello world, request by request, in the same run."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tests.bench.browser import Browser
+
+WARM_UPS = 20
+SAMPLES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. A timed one has a ratio to the hello world; another has `value`, `unit` and `goal`."""
+
+    id: str
+    companies: int
+    median_ms: float | None = None
+    p95_ms: float | None = None
+    hello_ms: float | None = None
+    ratio: float | None = None
+    goal_ratio: float | None = None
+    value: float | None = None
+    unit: str | None = None
+    goal: float | None = None
+    queries: int | None = None
+    ok: bool = True
+
+    def data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def compared(
+    row_id: str, ours: Callable[[], float], hello: Browser, *, companies: int, goal_ratio: float, queries: int
+) -> Row:
+    """Time `ours` (which returns milliseconds) against the hello world, interleaved, after warm-ups."""
+    for _ in range(WARM_UPS):
+        ours()
+        hello.timed("GET", "/")
+    pairs = [(ours(), hello.timed("GET", "/")) for _ in range(SAMPLES)]
+    mine = [pair[0] for pair in pairs]
+    median, bare = statistics.median(mine), statistics.median(pair[1] for pair in pairs)
+    ratio = median / bare
+    return Row(
+        id=row_id,
+        companies=companies,
+        median_ms=round(median, 2),
+        p95_ms=round(statistics.quantiles(mine, n=20)[-1], 2),
+        hello_ms=round(bare, 3),
+        ratio=round(ratio, 1),
+        goal_ratio=goal_ratio,
+        queries=queries,
+        ok=ratio <= goal_ratio and queries <= 12,
+    )

@@ -1,0 +1,150 @@
+"""A fault in an outline is named with its file, its key and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from compliance.reporting import Outline, OutlineError, build_document, load_outline, render_html, render_pdf
+from compliance.reporting.blocks import BLOCKS
+from tests.reporting import factory
+from tests.reporting.conftest import FONTS, REPORTS, STYLES
+
+SOURCE = REPORTS / "company-brief" / "outline.yaml"
+Change = Callable[[dict[str, Any]], object]
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    place = folder / "company-brief"
+    place.mkdir()
+    raw = content if isinstance(content, bytes) else content.encode()
+    (place / "outline.yaml").write_bytes(raw)
+    return folder
+
+
+def changed(folder: Path, change: Change) -> Path:
+    data = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    change(data)
+    return written(folder, yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+
+
+def entry(data: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(item for item in data["blocks"] if item["block"] == name)
+
+
+CASES: dict[str, tuple[Change, str]] = {
+    "missing French": (lambda d: entry(d, "asks")["heading"].pop("fr"), "blocks.2.heading.fr: is missing"),
+    "missing sentence": (lambda d: entry(d, "asks")["sentences"].pop("by"), "blocks.2.sentences.by: is missing"),
+    "unknown sentence": (
+        lambda d: entry(d, "asks")["sentences"].update(oops={"en": "a", "fr": "b"}),
+        "blocks.2.sentences.oops: is not a key that is known here",
+    ),
+    "empty sentence": (
+        lambda d: entry(d, "asks")["sentences"]["by_open"].update(en=" "),
+        "blocks.2.sentences.by_open.en: must be a text that is not empty",
+    ),
+    "placeholder not offered": (
+        lambda d: entry(d, "asks")["sentences"]["by"].update(en="By {day}"),
+        "blocks.2.sentences.by.en: {day} is not offered here; there is {date}",
+    ),
+    "placeholder that reaches into values": (
+        lambda d: entry(d, "asks")["sentences"]["by"].update(en="{date.__class__}"),
+        "blocks.2.sentences.by.en: {date.__class__} is not offered here",
+    ),
+    "positional placeholder": (
+        lambda d: entry(d, "asks")["sentences"]["by"].update(en="{}"),
+        "blocks.2.sentences.by.en: {} is not offered here",
+    ),
+    "format in a placeholder": (
+        lambda d: entry(d, "asks")["sentences"]["by"].update(en="{date:>9999999}"),
+        "blocks.2.sentences.by.en: {date} is not offered here",
+    ),
+    "unbalanced brace": (
+        lambda d: entry(d, "asks")["sentences"]["by"].update(fr="D'ici {date"),
+        "blocks.2.sentences.by.fr: braces do not match",
+    ),
+    "plural without a count": (
+        lambda d: entry(d, "asks")["sentences"]["by"].update(en={"one": "a", "other": "b"}),
+        "blocks.2.sentences.by.en: has no {count}",
+    ),
+    "plural without other": (
+        lambda d: d["frame"]["services_more"].update(en={"one": "{names}"}),
+        "frame.services_more.en.other: is missing",
+    ),
+    "unknown block": (
+        lambda d: d["blocks"].append({"block": "poem"}),
+        f"blocks.{len(yaml.safe_load(SOURCE.read_text(encoding='utf-8'))['blocks'])}.block: there is no block 'poem'",
+    ),
+    "block twice": (lambda d: d["blocks"].append(d["blocks"][0]), "summary stands in the outline twice"),
+    "condition": (lambda d: entry(d, "asks").update(when="gaps > 3"), "blocks.2.when: is not a key"),
+    "omit not a switch": (
+        lambda d: entry(d, "asks").update(omit_when_empty="yes"),
+        "blocks.2.omit_when_empty: must be true or false",
+    ),
+    "nothing to say when empty": (
+        lambda d: entry(d, "objective").update(omit_when_empty=False),
+        "blocks.1.sentences.empty: is missing",
+    ),
+    "page break without a heading": (lambda d: entry(d, "annex").pop("heading"), "blocks.4.heading: is missing"),
+    "no blocks": (lambda d: d.update(blocks=[]), "blocks: must be a list of blocks"),
+    "another kind": (lambda d: d.update(kind="progress"), "kind: is 'progress' in a folder named company-brief"),
+    "frame is a list": (lambda d: d.update(frame=[]), "frame: must be a mapping of keys to values"),
+    "block is a text": (lambda d: d["blocks"].insert(0, "summary"), "blocks.0: must be a mapping"),
+    "block is a list": (lambda d: entry(d, "asks").update(block=[]), "blocks.2.block: there is no block []"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), CASES.values(), ids=CASES)
+def test_faults_are_named(change: Change, message: str, tmp_path: Path) -> None:
+    with pytest.raises(OutlineError) as error:
+        load_outline(changed(tmp_path, change), "company-brief")
+    assert message in str(error.value)
+    assert str(error.value).startswith(str(tmp_path / "company-brief" / "outline.yaml"))
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "outline: must be a mapping"),
+        ("- a\n", "outline: must be a mapping"),
+        ("kind: [\n", "line 2: "),
+        ("kind:\n\tname: x\n", "line 2: "),
+        ("kind: a\nkind: b\n", "line 2: 'kind' stands here twice"),
+        ("kind: \xe9".encode("latin-1"), "file: is not UTF-8 text"),
+        (b"a: " + b"x" * 1_000_001, "file: larger than 1000000 bytes"),
+        ("kind: !!python/object/apply:os.system [ls]\n", "line 1: "),
+        ("? {a: b}\n: c\n", "line 1: "),
+    ],
+)
+def test_files_that_cannot_be_read(content: str | bytes, message: str, tmp_path: Path) -> None:
+    with pytest.raises(OutlineError) as error:
+        load_outline(written(tmp_path, content), "company-brief")
+    assert f"outline.yaml: {message}" in str(error.value)
+
+
+def test_a_kind_without_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(OutlineError, match="file: there is no such file"):
+        load_outline(tmp_path, "company-brief")
+
+
+def test_the_order_and_the_choice_of_blocks_are_the_policy_officers(tmp_path: Path) -> None:
+    def shorter(data: dict[str, Any]) -> None:
+        data["blocks"] = [entry(data, "gaps"), entry(data, "summary")]
+        data["blocks"][0].pop("heading")
+
+    outline = load_outline(changed(tmp_path, shorter), "company-brief")
+    document = build_document(factory.full(), outline, "en")
+    page = render_html(document, STYLES)
+    assert page.index("P01.a") < page.index("Participation")
+    assert "What to ask for" not in page
+    assert "<h3" not in page  # a level that nothing stands above is lifted
+    assert render_pdf(document, STYLES, FONTS)
+
+
+def test_the_delivered_outline_uses_every_block(outline: Outline) -> None:
+    assert {entry.block for entry in outline.blocks} == set(BLOCKS)
