@@ -30,6 +30,7 @@ class Settings:
     host: str
     port: int
     mail_url: str
+    mail_from: str
     demo: bool
     scheduler: bool
     instance: Path
@@ -62,6 +63,7 @@ def _read(env: Env) -> Settings:
         host=env.str("HOST", "127.0.0.1"),
         port=port,
         mail_url=env.str("MAIL_URL", f"folder:{instance / 'mail'}"),
+        mail_from=env.str("MAIL_FROM", ""),
         demo=env.bool("DEMO", False),
         scheduler=env.bool("SCHEDULER", True),
         instance=instance,

@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 
 from compliance import cli, web
 from compliance.config import ROOT, Settings, load_settings
+from compliance.jobs.worker import worker
 from compliance.services.briefs import Folders
 from compliance.storage.accounts import Accounts
 from compliance.storage.database import db
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Security(app, Accounts(db))
     web.register(app)
     cli.register(app)
+    app.cli.add_command(worker)
     return app
 
 

@@ -16,6 +16,7 @@ from compliance.config import Settings, load_settings
 from compliance.storage.database import db
 from tests.support import network
 from tests.support.audit_client import AuditClient
+from tests.support.commands import CommandRunner
 from tests.support.engines import Databases, bare_app
 
 
@@ -105,6 +106,7 @@ def app(context: Flask, settings: Settings) -> Iterator[Flask]:
     made = create_app(settings)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     made.test_client_class = AuditClient
+    made.test_cli_runner_class = CommandRunner
     yield made
     with made.app_context():
         db.session.remove()

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from compliance.cli import audit, cycles, demo, framework_import, organisations, public_record, reminders, reports, users
+from compliance.cli import (
+    audit,
+    cycles,
+    demo,
+    framework_import,
+    organisations,
+    public_record,
+    reminders,
+    reports,
+    users,
+)
 
 GROUPS = (
     audit.audit,
@@ -20,7 +30,13 @@ GROUPS = (
 )
 
 
+#: Commands that a package brings along and that know nothing of organisations, roles and the audit trail.
+FOREIGN = ("roles", "users")
+
+
 def register(app: Flask) -> None:
     """Put every group of commands into `app`."""
+    for name in FOREIGN:
+        app.cli.commands.pop(name, None)
     for group in GROUPS:
         app.cli.add_command(group)

@@ -161,6 +161,7 @@ def _answers(
         status = given[question.key]
         if status is Status.UNANSWERED or random.random() >= fate.answered:
             continue
-        saved_at = setting.dates.moment(first + place * (last - first) // len(questions), place % 60)
+        days = place * (last - first) / len(questions)
+        saved_at = setting.dates.moment(first + int(days), int(days % 1 * 300))
         entry = entry_for(setting, question, status, saved_at.date())
         yield question.key, AnswerPlan(entry, saved_at, random.randrange(people - 1))

@@ -131,6 +131,11 @@ def submitted(_actor: Actor, record: Record) -> bool:
     return record.has_submission and record.state is not State.WITHDRAWN
 
 
+def open_for_findings(_actor: Actor, record: Record) -> bool:
+    """Findings may still change: they were not shared with the company yet."""
+    return record.state in (State.SUBMITTED, State.RETURNED)
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     roles: frozenset[Role]
@@ -157,7 +162,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.ASSESSMENT_SIGN: (_grant(Role.LEAD, when=(own_company,)),),
     Permission.PORTFOLIO_VIEW: (_grant(*_GOVERNMENT),),
     Permission.SUBMISSION_VIEW: (_grant(*_BENCH, when=(shared_with_country, submitted)),),
-    Permission.FINDING_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted)),),
+    Permission.FINDING_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted, open_for_findings)),),
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),

@@ -6,8 +6,10 @@ import signal
 import threading
 from types import FrameType
 
+import click
 import structlog
-from flask import Flask
+from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from compliance.jobs.scheduler import INTERVAL, start_scheduler
 
@@ -31,3 +33,10 @@ def run_worker(app: Flask, *, seconds: float = INTERVAL) -> None:
         schedule.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Send what is due until stopped; any number of workers may run."""
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy's own way to the app

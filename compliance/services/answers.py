@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from compliance.domain.answers import (
@@ -88,8 +89,8 @@ def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: d
     """Save an answer and return its new version.
 
     When someone else saved since the version in `stamp`, nothing is written and Conflict is raised. Raises Invalid
-    for a fault in `entry`, NotFound for a question that is not the company's, Denied for a role that does not answer, NotAllowed when the
-    assessment is not open for answers.
+    for a fault in `entry`, NotFound for a question that is not the company's, Denied for a role that does not
+    answer, NotAllowed when the assessment is not open for answers.
     """
     try:
         with writing() as session:
@@ -177,6 +178,7 @@ def _write(
         session.add(row)
     fill(row, entry)
     row.updated_by_id, row.updated_at, row.save_key = actor.user_id, now, stamp.key
+    flag_modified(row, "save_key")  # a new version also when nothing but evidence or numbers changed
     session.flush()
     audit.record(
         session,

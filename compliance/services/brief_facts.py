@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from babel import Locale
 
-from compliance.domain.answers import AnswerEntry, Status
+from compliance.domain.answers import Status
 from compliance.domain.assessments import State
 from compliance.domain.framework import Framework, Indicator, Wording
 from compliance.domain.questionnaire import Profile
@@ -194,11 +194,6 @@ def _indicator(framework: Framework, indicator: Indicator) -> f.Indicator:
     }
 
 
-def _entry(view: CompanyView, row: Result) -> AnswerEntry | None:
-    key = (row.service.slug if row.service else None, row.indicator_id)
-    return view.sealed.answers.get(key) if view.sealed else None
-
-
 def _strengths(view: CompanyView) -> list[f.Strength]:
     """What is in place, evidence seen first; what is only claimed is labelled as claimed."""
     found: dict[tuple[str, str], list[Result]] = {}
@@ -222,12 +217,12 @@ def _strengths(view: CompanyView) -> list[f.Strength]:
 
 def _sources(view: CompanyView, rows: Sequence[Result]) -> list[str]:
     """The addresses of the evidence, each once."""
-    entries = [entry for row in rows if (entry := _entry(view, row))]
+    entries = [entry for row in rows if (entry := view.entry_of(row))]
     return list(dict.fromkeys(item.address for entry in entries for item in entry.evidence if item.address))
 
 
 def _gap(view: CompanyView, row: Result) -> f.Gap:
-    framework, entry = view.framework, _entry(view, row)
+    framework, entry = view.framework, view.entry_of(row)
     indicator = framework.indicators[row.indicator_id]
     language = view.sealed.language if view.sealed else ""
     status = framework.status_words[row.status]

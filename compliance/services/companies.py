@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from compliance.domain.answers import AnswerEntry
 from compliance.domain.assessments import Participation, State
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Indicator, Principle
@@ -65,6 +66,14 @@ class CompanyView:
     findings: Mapping[tuple[int | None, str], Finding]
     assessment: Assessment | None
 
+    def entry_of(self, row: Result) -> AnswerEntry | None:
+        """What the company signed about the indicator and service of a result; None when it did not answer."""
+        return (
+            self.sealed.answers.get((row.service.slug if row.service else None, row.indicator_id))
+            if self.sealed
+            else None
+        )
+
     @property
     def previous_cycle(self) -> Cycle | None:
         return next((cycle for cycle in self.cycles if cycle.id == self.cycle.previous_id), None)
@@ -98,8 +107,8 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         word=framework.rules.words["participation"][word].label if word else None,
         reason=row.reason if row else "",
         state=state,
-        answers=answered,
-        last_activity_on=assessment.last_activity_at.date() if assessment else None,
+        answers=answered if shared else 0,
+        last_activity_on=assessment.last_activity_at.date() if assessment and shared else None,
         shared=shared,
         sealed=sealed,
         submission_number=number,
@@ -107,7 +116,11 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         results=rows,
         grid=grid(framework, rows, before),
         total=roll_up_of(framework.rules, [result.severity for result in rows]),
-        records=review.public_records(session, actor, company.id),
+        records=[
+            record
+            for record in review.public_records(session, actor, company.id)
+            if record.principle_id in framework.principles_by_id
+        ],
         findings=_findings(session, assessment) if shared else {},
         assessment=assessment if shared else None,
     )
@@ -167,6 +180,7 @@ class Gap:
     service: str | None
     severity: Severity
     result: Result
+    entry: AnswerEntry | None
     finding: Finding | None
 
 
@@ -183,6 +197,7 @@ def gaps(view: CompanyView, severity: str | None = None) -> Sequence[tuple[Princ
                     service=row.service.name if row.service else None,
                     severity=word,
                     result=row,
+                    entry=view.entry_of(row),
                     finding=view.findings.get((row.service_id, row.indicator_id)),
                 )
             )

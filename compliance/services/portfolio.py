@@ -29,7 +29,7 @@ class Line:
     """One company of the list. Endorsement, participation and results are separate facts.
 
     `participation` is None for a company that is not in the cycle; `cell` is None when its content is not shared.
-    `answers` and `last_activity_on` are all that is known of a draft.
+    `answers` and `last_activity_on` are all that is known of a draft, and only to those it is to be shared with.
     """
 
     company: Organisation
@@ -96,8 +96,8 @@ def portfolio(
             state=state,
             shared=country is not None,
             cell=roll_up(framework.rules, counts) if country is not None and counts else None,
-            answers=answered,
-            last_activity_on=assessment.last_activity_at.date() if assessment else None,
+            answers=answered if country is not None else 0,
+            last_activity_on=assessment.last_activity_at.date() if assessment and country is not None else None,
         )
 
     counts: dict[int, dict[str, int]] = defaultdict(dict)

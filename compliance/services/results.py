@@ -101,14 +101,18 @@ def _facts(inputs: Inputs, question: Question, key: RowKey, *, generic: bool) ->
 
 
 def _public_statuses(records: Sequence[PublicRecord], key: RowKey) -> list[Status]:
-    """Statuses that the public record states for this indicator and, by name, for this service or the company."""
+    """Statuses that the public record states for this indicator: for the service by name, or for the whole company."""
     service_id, indicator_id = key
     return [
         Status(record.status)
         for record in records
         if record.status
         and record.indicator_id == indicator_id
-        and (record.services_scope == "company" or any(service.id == service_id for service in record.services))
+        and (
+            record.services_scope == "company"
+            or service_id is None
+            or any(service.id == service_id for service in record.services)
+        )
     ]
 
 

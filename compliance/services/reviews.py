@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from compliance.domain.answers import AnswerEntry
@@ -213,6 +214,7 @@ def _write(
         session.add(row)
     row.rating, row.reason = entry.rating, entry.reason
     row.author_id, row.country, row.updated_at, row.save_key = actor.user_id, actor.country or "", now, stamp.key
+    flag_modified(row, "save_key")  # saving is a new version, whatever changed
     session.flush()
     audit.record(
         session,

@@ -57,6 +57,15 @@ def message(problem: Problem) -> str:
         "answer_faulty": _("Put the answers marked below right before you sign."),
         "rating_needed": _("Choose a finding."),
         "finding_reason_needed": _("Give the reason where you do not agree."),
+        "statement_needed": _("Say what the source says."),
+        "principle_needed": _("Choose the principle that it is about."),
+        "unknown_indicator": _("Choose from the indicators listed."),
+        "indicator_elsewhere": _("Choose an indicator of the principle above, or none."),
+        "scope_needed": _("Choose what the source speaks of."),
+        "public_service_needed": _("Name the services, or choose that the source does not say which."),
+        "value_needed": _("Enter the number, or empty the unit."),
+        "unit_needed": _("Enter the unit as the source gives it."),
+        "status_or_value": _("Give either a status or a number, not both: enter two facts."),
         "needed": _("Fill this in."),
     }
     return sentences.get(problem.code) or str(_("This cannot be saved as it is."))

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.assessments import Invitation, State
-from compliance.domain.errors import NotAllowed
-from compliance.domain.messages import DELAYS, MESSAGE_MOVES, MessageAct, MessageState, move_message, next_attempt
 from compliance.domain.permissions import Role
-from compliance.domain.reminder_plans import DEFAULT_PLAN, BadPlan, dump_plan, load_plan
+from compliance.domain.reminder_plans import DEFAULT_PLAN
 from compliance.domain.reminders import (
     Anchor,
     Key,
@@ -262,62 +260,3 @@ def test_what_goes_passes_the_last_look(plan, zone, hours):
     now = dt.datetime.combine(DUE_ON, dt.time(12), tzinfo=dt.UTC) + dt.timedelta(hours=hours)
     for line in due(plan, [item], set(), now):
         assert why_not(plan, item, line.key, now) is line.why_not
-
-
-def test_a_plan_is_stored_and_read_back():
-    assert load_plan(dump_plan(DEFAULT_PLAN)) == DEFAULT_PLAN
-    assert load_plan([]) == ()
-    short = load_plan([{"id": "opens", "from": "opening", "days": 0, "to": ["lead"]}])
-    assert short == (Stage("opens", Anchor.OPENING, 0, frozenset({Role.LEAD})),)
-
-
-GOOD = {"id": "one", "from": "due", "days": -7, "to": ["lead"]}
-
-
-@pytest.mark.parametrize(
-    ("data", "fault"),
-    [
-        ("text", "it must be a list of stages"),
-        ({}, "it must be a list of stages"),
-        (["x"], "stage 1: it must be a mapping with id, from, days and to"),
-        ([{}], "stage 1: days is missing"),
-        ([GOOD, GOOD], "stage 2: the id 'one' is used twice"),
-        ([GOOD | {"id": "No good"}], "stage 1: id must be a short word of a-z, 0-9 and _, not 'No good'"),
-        ([GOOD | {"from": "birth"}], "stage 1: from must be opening or due, not 'birth'"),
-        ([GOOD | {"days": "7"}], "stage 1: days must be a whole number from -366 to 366, not '7'"),
-        ([GOOD | {"days": True}], "stage 1: days must be a whole number from -366 to 366, not True"),
-        ([GOOD | {"days": 400}], "stage 1: days must be a whole number from -366 to 366, not 400"),
-        ([GOOD | {"at": "9:00"}], "stage 1: at must be a time such as 09:00, not '9:00'"),
-        ([GOOD | {"at": "24:00"}], "stage 1: at must be a time such as 09:00, not '24:00'"),
-        ([GOOD | {"to": []}], "stage 1: to must be a list of at least one role"),
-        (
-            [GOOD | {"to": ["reviewer"]}],
-            "stage 1: to must name roles of a company (contributor, lead, viewer), not 'reviewer'",
-        ),
-        ([GOOD | {"to": [["lead"]]}], "stage 1: to must name roles"),
-        ([GOOD | {"when": 1}], "stage 1: 'when' is not known"),
-        (None, "it must be a list of stages"),
-    ],
-)
-def test_a_bad_plan_is_refused_by_name(data, fault):
-    with pytest.raises(BadPlan) as caught:
-        load_plan(data)
-    assert any(line.startswith(fault) for line in caught.value.faults), caught.value.faults
-
-
-def test_a_message_moves_only_as_the_table_says():
-    for state in MessageState:
-        for act in MessageAct:
-            if (state, act) in MESSAGE_MOVES:
-                assert move_message(state, act) is MESSAGE_MOVES[state, act]
-            else:
-                with pytest.raises(NotAllowed):
-                    move_message(state, act)
-    assert not [act for state, act in MESSAGE_MOVES if state in (MessageState.SENT, MessageState.CANCELLED)]
-
-
-def test_delays_grow_and_end():
-    now = utc("2027-04-23T09:00")
-    waits = [next_attempt(number, now) for number in range(1, len(DELAYS) + 2)]
-    assert [moment - now for moment in waits[:-1] if moment] == sorted(DELAYS)
-    assert waits[-1] is None

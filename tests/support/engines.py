@@ -45,11 +45,14 @@ def bare_app(url: str) -> Iterator[Flask]:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
-        event.listen(Session, "after_commit", _next_request)
+        outermost = not event.contains(Session, "after_commit", _next_request)
+        if outermost:
+            event.listen(Session, "after_commit", _next_request)
         try:
             yield app
         finally:
-            event.remove(Session, "after_commit", _next_request)
+            if outermost:
+                event.remove(Session, "after_commit", _next_request)
             db.session.remove()
             db.engine.dispose()
 

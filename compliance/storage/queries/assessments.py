@@ -58,7 +58,7 @@ def own_answer_counts(session: Session, actor: Actor) -> dict[int, int]:
         .where(scope.own(actor, Assessment.company_id))
         .group_by(Answer.assessment_id)
     )
-    return dict(row._tuple() for row in rows)
+    return dict(rows.all())
 
 
 def answer(session: Session, assessment_id: int, service_id: int | None, indicator_id: str) -> Answer | None:

@@ -89,7 +89,7 @@ def answer_counts(session: Session, cycle_id: int, company_ids: Sequence[int]) -
         .where(Assessment.cycle_id == cycle_id, Assessment.company_id.in_(company_ids))
         .group_by(Assessment.company_id)
     )
-    return dict(row._tuple() for row in rows)
+    return dict(rows.all())
 
 
 def _wanted(actor: Actor, which: Which) -> list[ColumnElement[bool]]:
