@@ -28,11 +28,10 @@ check: ## lint, types, import contracts, content, words, colours, locks
 	$(SETUP) dev
 	@$(VENV)/python tools/check.py
 
-format: ## bring Python and templates into their format
+format: ## bring Python into its format
 	$(SETUP) dev
 	@$(VENV)/ruff check --fix-only --quiet .
 	@$(VENV)/ruff format .
-	@$(VENV)/djlint --quiet --reformat templates reports || true
 
 prove: ## show that what is promised holds (GROUP=main for one group)
 	$(SETUP) dev

@@ -30,7 +30,7 @@ class SignIn:
 
 
 def password_in(path: Path) -> str:
-    """The demo password of an installation: random, made once, kept where only its owner can read it."""
+    """The demo password of an installation: dice, made once, kept where only its owner can read it."""
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:

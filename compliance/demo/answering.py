@@ -31,7 +31,7 @@ class Setting:
     seed: int
     is_current: bool
 
-    def random(self, question: Question, what: str, *, same_in_both_cycles: bool = False) -> Random:
+    def dice(self, question: Question, what: str, *, same_in_both_cycles: bool = False) -> Random:
         """A source of chance for one thing about one question."""
         cycle = "" if same_in_both_cycles else self.dates.slug
         return chance(self.seed, self.design.slug, cycle, question.key, what)
@@ -39,16 +39,16 @@ class Setting:
 
 def entry_for(setting: Setting, question: Question, status: Status, saved_on: dt.date) -> AnswerEntry:
     """The answer with `status` to a question, as saved on `saved_on`."""
-    random = setting.random(question, "entry")
+    dice = setting.dice(question, "entry")
     voice = Voice(
         language=setting.design.language,
         name=question.service.name if question.service else setting.design.name,
         whole_company=question.service is None,
         indicator_id=question.indicator.id,
         saved_on=saved_on,
-        random=random,
+        dice=dice,
     )
-    planned_on = _planned_on(setting, status, saved_on, random)
+    planned_on = _planned_on(setting, status, saved_on, dice)
     if status is Status.NOT_APPLICABLE:
         return AnswerEntry(status, reason_text=voice.pick(_group(voice, "not_applicable")))
     if status is Status.CANNOT_SAY:
@@ -56,7 +56,7 @@ def entry_for(setting: Setting, question: Question, status: Status, saved_on: dt
     has_evidence = status in (*_CLAIMS, Status.PARTLY)
     return AnswerEntry(
         status,
-        surfaces=_surfaces(setting, question, random) if status is Status.PARTLY else (),
+        surfaces=_surfaces(setting, question, dice) if status is Status.PARTLY else (),
         explanation=_explanation(setting, voice, status, planned_on),
         planned_on=planned_on,
         evidence=_evidence(setting, question, voice) if has_evidence else (),
@@ -69,7 +69,7 @@ def _explanation(setting: Setting, voice: Voice, status: Status, planned_on: dt.
         return voice.pick(_group(voice, "alternatives"))
     if voice.indicator_id in setting.design.generic:
         return voice.one("generic")
-    if voice.random.random() < 0.02:
+    if voice.dice.random() < 0.02:
         return ""
     if status is Status.IN_PLACE:
         return voice.measure()
@@ -83,49 +83,49 @@ def _group(voice: Voice, name: str) -> str:
 
 
 def _cannot_say(voice: Voice, saved_on: dt.date) -> AnswerEntry:
-    reason = voice.random.choice(list(Reason))
+    reason = voice.dice.choice(list(Reason))
     text = voice.one("cannot_say", reason.value)
     if reason is Reason.INFORMATION_UNAVAILABLE:
-        answer_by = saved_on + dt.timedelta(days=voice.random.randint(60, 240))
+        answer_by = saved_on + dt.timedelta(days=voice.dice.randint(60, 240))
         return AnswerEntry(Status.CANNOT_SAY, explanation=text, planned_on=answer_by, reason=reason)
     return AnswerEntry(Status.CANNOT_SAY, reason=reason, reason_text=text)
 
 
-def _planned_on(setting: Setting, status: Status, saved_on: dt.date, random: Random) -> dt.date | None:
+def _planned_on(setting: Setting, status: Status, saved_on: dt.date, dice: Random) -> dt.date | None:
     chance = {Status.PLANNED: 1.0, Status.PARTLY: 0.5, Status.NOT_IN_PLACE: 0.3}.get(status, 0.0)
-    if random.random() >= chance:
+    if dice.random() >= chance:
         return None
-    if setting.is_current and random.random() < 0.35:
-        return saved_on + dt.timedelta(days=random.randint(5, 14))
-    return saved_on + dt.timedelta(days=random.randint(90, 500))
+    if setting.is_current and dice.random() < 0.35:
+        return saved_on + dt.timedelta(days=dice.randint(5, 14))
+    return saved_on + dt.timedelta(days=dice.randint(90, 500))
 
 
-def _surfaces(setting: Setting, question: Question, random: Random) -> tuple[str, ...]:
+def _surfaces(setting: Setting, question: Question, dice: Random) -> tuple[str, ...]:
     functions = question.service.functions if question.service else None
     offered = [surface.id for surface in setting.framework.surfaces_of(question.indicator, functions)]
-    return tuple(sorted(random.sample(offered, random.randint(1, max(1, len(offered) - 1))))) if offered else ()
+    return tuple(sorted(dice.sample(offered, dice.randint(1, max(1, len(offered) - 1))))) if offered else ()
 
 
 def _evidence(setting: Setting, question: Question, voice: Voice) -> tuple[EvidenceEntry, ...]:
     """One or two pieces for most answers, weaker ones more often."""
-    random = voice.random
-    grades = random.choices(
+    dice = voice.dice
+    grades = dice.choices(
         [Grade.STATED, Grade.PUBLIC_LINK, Grade.DOCUMENT_SHOWN, Grade.INDEPENDENTLY_ASSURED],
         [0.2, 0.55, 0.18, 0.07],
-        k=random.choices([0, 1, 2], [0.12, 0.73, 0.15])[0],
+        k=dice.choices([0, 1, 2], [0.12, 0.73, 0.15])[0],
     )
     return tuple(_piece(setting, question, voice, grade, number) for number, grade in enumerate(dict.fromkeys(grades)))
 
 
 def _piece(setting: Setting, question: Question, voice: Voice, grade: Grade, number: int) -> EvidenceEntry:
-    random, host = voice.random, f"https://{setting.design.slug}.example"
+    dice, host = voice.dice, f"https://{setting.design.slug}.example"
     page = f"{host}/safety/{question.service.slug if question.service else 'company'}/{question.indicator.id.lower()}"
-    effective_on = voice.saved_on - dt.timedelta(days=random.randint(20, 500))
-    draw = random.random()
+    effective_on = voice.saved_on - dt.timedelta(days=dice.randint(20, 500))
+    draw = dice.random()
     if draw < 0.12:
-        expires_on: dt.date | None = voice.saved_on + dt.timedelta(days=random.randint(3, 12))
+        expires_on: dt.date | None = voice.saved_on + dt.timedelta(days=dice.randint(3, 12))
     elif draw < 0.4:
-        expires_on = setting.dates.due_on + dt.timedelta(days=random.randint(10, 400))
+        expires_on = setting.dates.due_on + dt.timedelta(days=dice.randint(10, 400))
     else:
         expires_on = None
     return EvidenceEntry(
@@ -141,7 +141,7 @@ def _metrics(setting: Setting, question: Question, voice: Voice) -> tuple[Metric
     """Most metrics of the question have a number, some a reason why not, a few are left out."""
     found = []
     for metric in setting.framework.metrics_by_indicator.get(question.indicator.id, ()):
-        draw = voice.random.random()
+        draw = voice.dice.random()
         if draw < 0.72:
             found.append(_number(setting, question, voice, metric))
         elif draw < 0.9:
@@ -157,19 +157,19 @@ def _number(setting: Setting, question: Question, voice: Voice, metric: Metric) 
         unit=metric.unit.id,
         period_start=setting.dates.period_start,
         period_end=setting.dates.period_end,
-        geography=setting.random(question, "where", same_in_both_cycles=True).choice(
+        geography=setting.dice(question, "where", same_in_both_cycles=True).choice(
             phrases()["geographies"][voice.language]
         ),
-        method=setting.random(question, "how", same_in_both_cycles=True).choice(phrases()["methods"][voice.language]),
+        method=setting.dice(question, "how", same_in_both_cycles=True).choice(phrases()["methods"][voice.language]),
     )
 
 
 def _value(setting: Setting, question: Question, metric: Metric) -> Decimal:
     """A number in the metric's range, near to that of the other cycle; counts and staff grow with the company."""
     low, high = phrases()["metrics"].get(metric.id, (1, 100))
-    base = setting.random(question, metric.id, same_in_both_cycles=True)
+    base = setting.dice(question, metric.id, same_in_both_cycles=True)
     value = math.exp(base.uniform(math.log(low), math.log(high)))
-    value *= setting.random(question, metric.id).uniform(0.85, 1.25)
+    value *= setting.dice(question, metric.id).uniform(0.85, 1.25)
     kind = metric.unit.kind
     if kind is UnitKind.SHARE:
         return Decimal(str(round(min(value, 100), 1)))

@@ -7,4 +7,4 @@ from random import Random
 
 def chance(seed: int, *about: object) -> Random:
     """A source of chance that is the same whenever it is asked for about the same thing."""
-    return Random(" ".join(str(part) for part in (seed, *about)))  # noqa: S311 - invented data, not a secret
+    return Random(" ".join(str(part) for part in (seed, *about)))  # noqa: S311  # nosec B311 - invented data, no secret

@@ -113,17 +113,17 @@ _FIRST: Final = ("Alder", "Bracken", "Cinder", "Dover", "Ember", "Fallow", "Garn
 _SECOND: Final = ("bank", "brook", "dale", "field", "ford", "gate", "hurst", "ley", "mere", "path", "stow", "wick")
 
 
-def _after(pattern: CompanyDesign, number: int, random: Random) -> CompanyDesign:
+def _after(pattern: CompanyDesign, number: int, dice: Random) -> CompanyDesign:
     """A company of the same kind with another name, size and strength."""
     letters = "ABCDEFGH"
-    word = f"{random.choice(_FIRST)}{random.choice(_SECOND)} {number}"
+    word = f"{dice.choice(_FIRST)}{dice.choice(_SECOND)} {number}"
     return replace(
         pattern,
         slug=word.lower().replace(" ", "-"),
         name=word,
-        size=round(10 ** random.uniform(-1.5, 1), 3),
-        strength=round(random.uniform(0.15, 0.8), 3),
-        endorsed=random.random() < 0.4,
+        size=round(10 ** dice.uniform(-1.5, 1), 3),
+        strength=round(dice.uniform(0.15, 0.8), 3),
+        endorsed=dice.random() < 0.4,
         services=tuple(
             replace(service, name=f"{word} {letter}")
             for letter, service in zip(letters, pattern.services, strict=False)
@@ -133,8 +133,10 @@ def _after(pattern: CompanyDesign, number: int, random: Random) -> CompanyDesign
 
 def read(name: str) -> Any:
     """One of the files beside this one."""
-    with (FOLDER / name).open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    if hasattr(yaml, "CSafeLoader"):  # the C parser is several times as fast where it is there
+        return yaml.load(text, Loader=yaml.CSafeLoader)
+    return yaml.safe_load(text)
 
 
 def _company(raw: Mapping[str, Any]) -> CompanyDesign:

@@ -9,10 +9,10 @@ from random import Random
 from compliance.demo.designs import read
 
 
-def names(random: Random, count: int) -> list[str]:
+def names(dice: Random, count: int) -> list[str]:
     """Different names for people of one organisation."""
-    given = random.sample(_parts()["given"], count)
-    family = random.sample(_parts()["family"], count)
+    given = dice.sample(_parts()["given"], count)
+    family = dice.sample(_parts()["family"], count)
     return [f"{first} {last}" for first, last in zip(given, family, strict=True)]
 
 

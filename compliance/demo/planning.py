@@ -71,9 +71,9 @@ class CompanyPlan:
 
 def plan_company(design: CompanyDesign, cycles: tuple[Dates, Dates], framework: Framework, seed: int) -> CompanyPlan:
     """Everything about one company."""
-    random = chance(seed, design.slug, "people")
+    dice = chance(seed, design.slug, "people")
     services = _services(design)
-    people = company_people(design, random)
+    people = company_people(design, dice)
     rounds = []
     before: dict[Key, Status] = {}
     for dates, fate in zip(cycles, (design.then, design.now), strict=True):
@@ -86,7 +86,7 @@ def plan_company(design: CompanyDesign, cycles: tuple[Dates, Dates], framework: 
     return CompanyPlan(design, people, services, rounds)
 
 
-def company_people(design: CompanyDesign, random: Random) -> list[PersonPlan]:
+def company_people(design: CompanyDesign, dice: Random) -> list[PersonPlan]:
     """A lead, one or two contributors, and a viewer; whoever contributes in a small company is one person."""
     roles = [("lead", Role.LEAD), ("contributor", Role.CONTRIBUTOR), ("viewer", Role.VIEWER)]
     if design.size >= 1:
@@ -94,16 +94,16 @@ def company_people(design: CompanyDesign, random: Random) -> list[PersonPlan]:
     domain = f"{design.slug}.example"
     return [
         PersonPlan(f"{box}@{domain}", name, role, design.language)
-        for (box, role), name in zip(roles, names(random, len(roles)), strict=True)
+        for (box, role), name in zip(roles, names(dice, len(roles)), strict=True)
     ]
 
 
 def government_people(design: GovernmentDesign, seed: int) -> list[PersonPlan]:
     """The staff of a department, in the order of its design."""
-    random = chance(seed, design.slug, "people")
+    dice = chance(seed, design.slug, "people")
     return [
         PersonPlan(f"{box}@{design.slug}.example", name, Role(box.partition(".")[0]), "fr" if ".fr" in box else "en")
-        for box, name in zip(design.staff, names(random, len(design.staff)), strict=True)
+        for box, name in zip(design.staff, names(dice, len(design.staff)), strict=True)
     ]
 
 
@@ -124,12 +124,12 @@ def _profiles(services: Sequence[tuple[str, ServiceDesign]], *, is_current: bool
 def _statuses(setting: Setting, profiles: Sequence[Profile], before: Mapping[Key, Status]) -> dict[Key, Status]:
     found = {}
     for question in asked_questions(setting.framework, profiles):
-        random = setting.random(question, "status")
+        dice = setting.dice(question, "status")
         earlier = before.get(question.key)
         found[question.key] = (
-            statuses.first(question, setting.design.strength, random)
+            statuses.first(question, setting.design.strength, dice)
             if earlier is None
-            else statuses.later(question, earlier, random)
+            else statuses.later(question, earlier, dice)
         )
     return found
 
@@ -138,13 +138,13 @@ def _round(
     setting: Setting, fate: Fate, profiles: Sequence[Profile], given: Mapping[Key, Status], people: int
 ) -> RoundPlan:
     answers: dict[Key, AnswerPlan] = {}
-    random = chance(setting.seed, setting.design.slug, setting.dates.slug, "round")
+    dice = chance(setting.seed, setting.design.slug, setting.dates.slug, "round")
     if fate.state is not None:
         answers = dict(_answers(setting, fate, profiles, given, people))
     submitted_at = None
     found: list[FindingPlan] = []
     if fate.state not in (None, State.DRAFT):
-        submitted_at = setting.dates.moment(random.randint(*SUBMITTED_AFTER), random.randint(0, 300))
+        submitted_at = setting.dates.moment(dice.randint(*SUBMITTED_AFTER), dice.randint(0, 300))
         entries = {key: plan.entry for key, plan in answers.items()}
         found = findings(setting, profiles, entries, fate.reviewed)
     return RoundPlan(setting.dates, fate, profiles, answers, found, submitted_at)
@@ -157,11 +157,11 @@ def _answers(
     questions = asked_questions(setting.framework, profiles)
     first, last = ANSWERED_AFTER
     for place, question in enumerate(questions):
-        random = setting.random(question, "saving")
+        dice = setting.dice(question, "saving")
         status = given[question.key]
-        if status is Status.UNANSWERED or random.random() >= fate.answered:
+        if status is Status.UNANSWERED or dice.random() >= fate.answered:
             continue
         days = place * (last - first) / len(questions)
         saved_at = setting.dates.moment(first + int(days), int(days % 1 * 300))
         entry = entry_for(setting, question, status, saved_at.date())
-        yield question.key, AnswerPlan(entry, saved_at, random.randrange(people - 1))
+        yield question.key, AnswerPlan(entry, saved_at, dice.randrange(people - 1))

@@ -45,16 +45,16 @@ def findings(
     reviewed = asked[: round(len(asked) * share)]
     found = []
     for place, question in enumerate(reviewed):
-        random = setting.random(question, "finding")
-        rating = _rating(answers[question.key], random)
-        reason = random.choice(phrases()["findings"][rating.value][setting.design.language])
-        if rating is Rating.NOT_MET or (rating is Rating.PARTLY and random.random() < 0.5):
+        dice = setting.dice(question, "finding")
+        rating = _rating(answers[question.key], dice)
+        reason = dice.choice(phrases()["findings"][rating.value][setting.design.language])
+        if rating is Rating.NOT_MET or (rating is Rating.PARTLY and dice.random() < 0.5):
             reason = f"{reason} {question.indicator.ask.get(setting.design.language)}"
         found.append(FindingPlan(question.key, rating, reason, place / len(reviewed)))
     return found
 
 
-def _rating(entry: AnswerEntry, random: Random) -> Rating:
+def _rating(entry: AnswerEntry, dice: Random) -> Rating:
     shown = any(item.grade in _SHOWN for item in entry.evidence)
     weights = _WEIGHTS.get(entry.status, _WITH_EVIDENCE if shown else _WITHOUT_EVIDENCE)
-    return random.choices(_RATINGS, weights)[0]
+    return dice.choices(_RATINGS, weights)[0]

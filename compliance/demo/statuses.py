@@ -25,7 +25,7 @@ _NEXT: Final[Mapping[Status, Sequence[tuple[Status, float]]]] = {
 }
 
 
-def first(question: Question, strength: float, random: Random) -> Status:
+def first(question: Question, strength: float, dice: Random) -> Status:
     """The status of a question that was not asked before; `strength` is how much the company has in place."""
     weights = {
         Status.IN_PLACE: 0.1 + 0.75 * strength,
@@ -38,12 +38,12 @@ def first(question: Question, strength: float, random: Random) -> Status:
         Status.UNANSWERED: 0.04,
     }
     offered = [status for status in weights if _offered(status, question.indicator)]
-    return random.choices(offered, [weights[status] for status in offered])[0]
+    return dice.choices(offered, [weights[status] for status in offered])[0]
 
 
-def later(question: Question, before: Status, random: Random) -> Status:
+def later(question: Question, before: Status, dice: Random) -> Status:
     """The status of a question half a year after it was `before`."""
-    draw = random.random()
+    draw = dice.random()
     for status, chance in _NEXT[before]:
         if draw < chance:
             return status if _offered(status, question.indicator) else before

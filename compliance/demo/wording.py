@@ -48,7 +48,7 @@ class Voice:
     whole_company: bool
     indicator_id: str
     saved_on: dt.date
-    random: Random
+    dice: Random
 
     def pick(self, *group: str) -> str:
         """One sentence of a group, with names and a month put in."""
@@ -56,7 +56,7 @@ class Voice:
         for name in group:
             found = found[name]
         options: Sequence[str] = found[self.language]
-        return self._filled(self.random.choice(options))
+        return self._filled(self.dice.choice(options))
 
     def one(self, *group: str) -> str:
         """The only sentence of a group."""
@@ -90,7 +90,7 @@ class Voice:
 
     def _filled(self, pattern: str) -> str:
         at = {"en": ("on", "at"), "fr": ("sur", "chez")}[self.language][self.whole_company]
-        month = self.saved_on - dt.timedelta(days=self.random.randint(40, 700))
+        month = self.saved_on - dt.timedelta(days=self.dice.randint(40, 700))
         return (
             pattern.replace("{service}", self.name)
             .replace("{at}", f"{at} {self.name}")

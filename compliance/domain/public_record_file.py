@@ -106,9 +106,12 @@ def read(data: bytes, framework: Framework) -> Reading:
 
 
 def _items(data: bytes) -> list[object]:
+    text = _decoded(data)
+    if not text.strip():
+        raise Unreadable("the file is empty")
     try:
         document = json.loads(
-            _decoded(data), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_repetition
+            text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_repetition
         )
     except Unreadable:
         raise

@@ -74,7 +74,7 @@ def _read(path: Path) -> Any:
         raw = path.read_bytes()
         if len(raw) > LARGEST_FILE:
             raise OutlineError(f"{path}: file: larger than {LARGEST_FILE} bytes")
-        return yaml.load(raw.decode("utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(raw.decode("utf-8"), Loader=_Loader)  # noqa: S506  # nosec B506 - a SafeLoader
     except FileNotFoundError:
         raise OutlineError(f"{path}: file: there is no such file") from None
     except UnicodeDecodeError:

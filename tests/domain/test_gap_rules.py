@@ -13,6 +13,7 @@ from compliance.domain.results import (
     Change,
     Facts,
     Flag,
+    Key,
     Rating,
     change_between,
     compare,
@@ -20,7 +21,7 @@ from compliance.domain.results import (
     plan_on,
     roll_up_of,
 )
-from compliance.domain.rules import Case, Kind, Rules, all_cases, holes, unreachable_rows
+from compliance.domain.rules import Case, Kind, Rules, Severity, all_cases, holes, unreachable_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 24)
@@ -254,8 +255,8 @@ class TestChange:
 
     def test_only_what_is_in_both_cycles_is_better_or_worse(self, rules: Rules) -> None:
         words = rules.severity_by_id
-        before = {("app", "P01.a"): words["claimed"], ("old", "P01.a"): words["in_place"]}
-        after = {("app", "P01.a"): words["in_place"], ("new", "P01.a"): words["gap_without_plan"]}
+        before: dict[Key, Severity] = {("app", "P01.a"): words["claimed"], ("old", "P01.a"): words["in_place"]}
+        after: dict[Key, Severity] = {("app", "P01.a"): words["in_place"], ("new", "P01.a"): words["gap_without_plan"]}
         assert compare(before, after, {}) == {
             ("app", "P01.a"): Change.BETTER,
             ("new", "P01.a"): Change.NEW,
@@ -264,7 +265,7 @@ class TestChange:
 
     def test_an_indicator_that_replaces_another_is_compared_with_it(self, rules: Rules) -> None:
         words = rules.severity_by_id
-        before = {(None, "P09.a"): words["claimed"]}
-        after = {(None, "P09.f"): words["gap_with_plan"]}
+        before: dict[Key, Severity] = {(None, "P09.a"): words["claimed"]}
+        after: dict[Key, Severity] = {(None, "P09.f"): words["gap_with_plan"]}
         assert compare(before, after, {"P09.a": "P09.f"}) == {(None, "P09.f"): Change.WORSE}
         assert compare(before, after, {})[None, "P09.f"] is Change.NEW

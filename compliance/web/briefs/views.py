@@ -19,7 +19,7 @@ blueprint = Blueprint("briefs", __name__, url_prefix="/companies/<slug>/<cycle>/
 def show(slug: str, cycle: str) -> str:
     """The brief as a page, in the language of the page."""
     brief = _brief(slug, cycle)
-    fragment = Markup(briefs.as_html(brief, _folders()))  # noqa: S704 - the renderer escapes all text
+    fragment = Markup(briefs.as_html(brief, _folders()))  # noqa: S704  # nosec B704 - the renderer escapes all text
     return render_template("briefs/show.html", brief=brief, fragment=fragment)
 
 
