@@ -55,16 +55,17 @@ def load_settings() -> Settings:
 
 def _read(env: Env) -> Settings:
     instance = Path(env.str("INSTANCE", str(ROOT / "instance")))
+    demo = env.bool("DEMO", False)  # invented companies get a database of their own
     port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
     return Settings(
-        database_url=env.str("DATABASE_URL", f"sqlite:///{instance / 'tracker.db'}"),
+        database_url=env.str("DATABASE_URL", f"sqlite:///{instance / ('demo.db' if demo else 'tracker.db')}"),
         secret_key=env.str("SECRET_KEY", "") or _own_secret(instance),
         base_url=env.str("BASE_URL", f"http://localhost:{port}").rstrip("/"),
         host=env.str("HOST", "127.0.0.1"),
         port=port,
         mail_url=env.str("MAIL_URL", f"folder:{instance / 'mail'}"),
         mail_from=env.str("MAIL_FROM", ""),
-        demo=env.bool("DEMO", False),
+        demo=demo,
         scheduler=env.bool("SCHEDULER", True),
         instance=instance,
     )

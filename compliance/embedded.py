@@ -37,7 +37,8 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     server = _listen(app, settings)  # before the database is touched: another process may be serving from it
     with app.app_context():
-        _prepare(settings, now=dt.datetime.now(dt.UTC))
+        with setup.one_at_a_time():
+            _prepare(settings, now=dt.datetime.now(dt.UTC))
         _greet(settings)
     with _scheduler(app, settings), _stopping_on_request():
         server.run()

@@ -12,8 +12,7 @@ from typing import Final
 from sqlalchemy import update
 
 from compliance.domain.permissions import OrganisationKind, Role
-from compliance.services.reminder_state import looking
-from compliance.services.transaction import writing
+from compliance.services.transaction import looking, writing
 from compliance.storage.models import User
 from compliance.storage.queries import organisations, people
 

@@ -27,8 +27,7 @@ from compliance.domain.errors import NotAllowed
 from compliance.domain.framework import Framework
 from compliance.services import results
 from compliance.services.frameworks import framework_for
-from compliance.services.reminder_state import looking
-from compliance.services.transaction import writing
+from compliance.services.transaction import looking, writing
 from compliance.storage.queries import organisations
 
 FRAMEWORK: Final = "voluntary-principles"

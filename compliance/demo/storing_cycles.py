@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -17,7 +18,9 @@ from compliance.demo.trail import Person, Trail
 from compliance.demo.wording import cycle_name
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.assessments import Invitation, State
+from compliance.domain.permissions import Role
 from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
+from compliance.domain.reminders import Anchor, Stage
 from compliance.domain.submissions import dump_answer
 from compliance.storage.models import (
     Answer,
@@ -27,6 +30,12 @@ from compliance.storage.models import (
     MetricValue,
     Participation,
     Sharing,
+)
+
+#: The usual plan, and a reminder after a month: it has come by the time the demo is loaded, so there is mail to read.
+PLAN: Final = (
+    Stage("after_a_month", Anchor.OPENING, 30, frozenset({Role.CONTRIBUTOR, Role.LEAD})),
+    *DEFAULT_PLAN,
 )
 
 
@@ -63,7 +72,7 @@ def store_cycles(session: Session, trail: Trail, cycles: Sequence[Dates], framew
             "period_end": dates.period_end,
             "opens_on": dates.opens_on,
             "due_on": dates.due_on,
-            "reminder_plan": dump_plan(DEFAULT_PLAN),
+            "reminder_plan": dump_plan(PLAN),
             "closed_on": dates.closed_on,
         }
         ids += insert_rows(session, Cycle, [row])

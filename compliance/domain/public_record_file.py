@@ -110,9 +110,7 @@ def _items(data: bytes) -> list[object]:
     if not text.strip():
         raise Unreadable("the file is empty")
     try:
-        document = json.loads(
-            text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_repetition
-        )
+        document = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_repetition)
     except Unreadable:
         raise
     except RecursionError:

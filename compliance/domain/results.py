@@ -205,8 +205,12 @@ def compare(
     return {key: change for key, change in changes.items() if change is not None}
 
 
-def change_between(before: Severity | None, after: Severity | None) -> Change | None:
-    """The change from one severity to another; None when the indicator was outside (or absent) both times."""
+def change_between(before: Severity | None, after: Severity | None, *, reviewed: bool = True) -> Change | None:
+    """The change from one severity to another; None when the indicator was outside (or absent) both times.
+
+    `reviewed`: is there a finding on the later answer? A measure that was seen in place and is claimed again is not
+    worse only because nobody has looked yet.
+    """
     was = before if before and before.kind is not Kind.OUTSIDE else None
     now = after if after and after.kind is not Kind.OUTSIDE else None
     if was is None or now is None:
@@ -214,6 +218,8 @@ def change_between(before: Severity | None, after: Severity | None) -> Change | 
             return None
         return Change.NEW if was is None else Change.GONE
     if was.id == now.id:
+        return Change.SAME
+    if was.kind is Kind.MET and now.kind is Kind.CLAIMED and not reviewed:
         return Change.SAME
     if now.kind is Kind.UNKNOWN:
         return Change.NO_LONGER_ANSWERED

@@ -26,9 +26,9 @@ from compliance.mail.messages import Envelope, Waiting, reminder, trial
 from compliance.mail.rendering import WORDS
 from compliance.mail.senders import Sender, sender_for
 from compliance.services import audit
-from compliance.services.reminder_state import last_look, looking
+from compliance.services.reminder_state import last_look
 from compliance.services.reminders import new_message_id
-from compliance.services.transaction import writing
+from compliance.services.transaction import looking, writing
 from compliance.storage.models import Message
 from compliance.storage.queries import outbox as queries
 

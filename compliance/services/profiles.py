@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +14,7 @@ from compliance.domain.errors import Conflict, Invalid, NotFound
 from compliance.domain.framework import Framework
 from compliance.domain.permissions import Actor, Permission
 from compliance.domain.questionnaire import Profile
+from compliance.domain.slugs import free_slug
 from compliance.services import audit, frameworks, records
 from compliance.services.actors import require
 from compliance.services.transaction import reading, writing
@@ -63,7 +62,7 @@ def add_service(actor: Actor, name: str, functions: Sequence[str], *, now: dt.da
         _check(name, functions, framework, [other.name for other in others])
         service = Service(
             company_id=actor.organisation_id,
-            slug=_free_slug(name, {other.slug for other in others}),
+            slug=free_slug(name, {other.slug for other in others}, "service"),
             name=" ".join(name.split()),
             functions=sorted(functions),
         )
@@ -122,16 +121,6 @@ def _check(name: str, functions: Sequence[str], framework: Framework | None, nam
         problems.append(Problem("functions", "function_needed"))
     if problems:
         raise Invalid(problems)
-
-
-def _free_slug(name: str, taken: set[str]) -> str:
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:60] or "service"
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 def _data(service: Service) -> dict[str, object]:

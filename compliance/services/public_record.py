@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from compliance.domain.errors import Invalid, NotAllowed, NotFound
-from compliance.domain.framework import Framework
+from compliance.domain.framework import Framework, Scope
 from compliance.domain.permissions import Actor, Permission, allows
 from compliance.domain.public_record import FactEntry, problems_of
 from compliance.domain.slugs import free_slug
@@ -100,7 +100,7 @@ def _add(actor: Actor, slug: str, entry: FactEntry, *, key: str, now: dt.datetim
         if problems:
             raise Invalid(problems)
         reference, company_id = f"{FORM}{key}", page.company.id
-        linker = Linker(session, company_id, page.services)
+        linker = Linker(session, company_id, page.services, page.framework)
         stored = queries.by_reference(session, company_id, [reference]).get(reference)
         if stored is not None and not differences(stored, entry, linker):
             return stored
@@ -137,8 +137,9 @@ class Linker:
     that is not on it stays what it is, the words of a source.
     """
 
-    def __init__(self, session: Session, company_id: int, known: Sequence[Service]) -> None:
+    def __init__(self, session: Session, company_id: int, known: Sequence[Service], framework: Framework) -> None:
         self._session = session
+        self._framework = framework
         self._company_id = company_id
         self.may_add = not queries.lists_own_services(session, company_id)
         everything = assessments.services_of(session, company_id) if self.may_add else known
@@ -148,12 +149,21 @@ class Linker:
 
     def missing(self, entry: FactEntry) -> list[str]:
         """The names in a fact that are no service known here."""
+        if not self._adds_for(entry):
+            return []
         return [name for name in entry.services if name.casefold() not in self._known]
+
+    def _adds_for(self, entry: FactEntry) -> bool:
+        """Is the fact about services at all? What a source names on a company-wide question, such as a tool that is
+        given to others, is no service to be asked about."""
+        principle = self._framework.principles_by_id[entry.principle_id]
+        about = [i for i in principle.indicators if entry.indicator_id in (None, i.id)]
+        return any(indicator.scope is Scope.SERVICE for indicator in about)
 
     def names_for(self, entry: FactEntry) -> set[str]:
         """The services that a fact is linked with, by name without case."""
         names = {name.casefold() for name in entry.services}
-        return names if self.may_add else names & self._known.keys()
+        return names if self.may_add and self._adds_for(entry) else names & self._known.keys()
 
     def services_for(self, entry: FactEntry) -> list[Service]:
         """The services to link, stored; in the order in which the fact names them."""

@@ -84,7 +84,9 @@ def import_facts(data: bytes, wish: Wish, *, now: dt.datetime) -> Import:
             reading = read(data, framework)
             done.refusals.extend(reading.refusals)
             for company, facts in _by_company(session, reading, wish, done, now=now):
-                _import(session, company, facts, wish, done, now=now)
+                known = assessments.services_of(session, company.id)
+                linker = Linker(session, company.id, known, framework)
+                _import(session, company, linker, facts, wish, done, now=now)
             if done.refusals or wish.preview:
                 raise _Undo
     except _Undo:
@@ -142,10 +144,16 @@ def _create(session: Session, name: str, wish: Wish, done: Import, *, now: dt.da
 
 
 def _import(
-    session: Session, company: Organisation, facts: Sequence[FileFact], wish: Wish, done: Import, *, now: dt.datetime
+    session: Session,
+    company: Organisation,
+    linker: Linker,
+    facts: Sequence[FileFact],
+    wish: Wish,
+    done: Import,
+    *,
+    now: dt.datetime,
 ) -> None:
     stored = queries.by_reference(session, company.id, [fact.reference for fact in facts])
-    linker = Linker(session, company.id, assessments.services_of(session, company.id))
     written = False
     for fact in facts:
         record = stored.get(fact.reference)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -26,22 +25,10 @@ from compliance.domain.reminders import (
 )
 from compliance.domain.text import Text
 from compliance.mail.messages import Waiting
-from compliance.storage.database import db
 from compliance.storage.models import Cycle, Reminder
 from compliance.storage.queries import outbox as queries
 
 log = structlog.get_logger(__name__)
-
-
-@contextmanager
-def looking() -> Iterator[Session]:
-    """A session that reads and is closed at once.
-
-    The session of a request lives as long as the request; the schedule must see what others have written since its
-    last look, and must not hold an old view of the database open while it talks to a mail server.
-    """
-    with Session(db.engine, expire_on_commit=False) as session:
-        yield session
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Inputs:
 
 def refresh(session: Session, cycle_id: int, company_id: int, *, now: dt.datetime) -> int:
     """Recompute the results of one company in one cycle; how many rows were written."""
-    participation = stored.participation(session, cycle_id, company_id)
+    participation = stored.held_participation(session, cycle_id, company_id)
     if participation is None:
         return 0
     return _store(session, participation, compute(_inputs(session, participation), _day(participation, now)))
@@ -119,7 +119,7 @@ def _public_statuses(records: Sequence[PublicRecord], key: RowKey) -> list[Statu
 def _change(inputs: Inputs, key: RowKey, outcome: Outcome) -> Change | None:
     if not inputs.before:
         return None
-    return change_between(inputs.before.get(key), outcome.severity)
+    return change_between(inputs.before.get(key), outcome.severity, reviewed=key in inputs.findings)
 
 
 def _columns(question: Question, facts: Facts, outcome: Outcome, change: Change | None) -> dict[str, object]:

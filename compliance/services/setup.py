@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from flask_migrate import upgrade as migrate
+from sqlalchemy import text
 
 from compliance.content import ContentError
 from compliance.domain.errors import NotAllowed
 from compliance.services.frameworks import import_framework
+from compliance.storage.database import db
+
+#: Any number will do, as long as every process asks for the same one; not that of the migrations.
+_LOCK: Final = 7_313_420_027
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let processes that start together on one PostgreSQL prepare it one after the other.
+
+    On SQLite each step queues for the write lock by itself.
+    """
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+            connection.commit()  # the lock belongs to the connection, not to the transaction
+        try:
+            yield
+        finally:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+                connection.commit()
 
 
 def upgrade() -> None:

@@ -24,3 +24,14 @@ def writing() -> Iterator[Session]:
 def reading() -> Session:
     """The session of the current request or command, for use cases that only read."""
     return db.session()
+
+
+@contextmanager
+def looking() -> Iterator[Session]:
+    """A session that reads and is closed at once.
+
+    The session of a request lives as long as the request; the schedule must see what others have written since its
+    last look, and must not hold an old view of the database open while it talks to a mail server.
+    """
+    with Session(db.engine, expire_on_commit=False) as session:
+        yield session

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from wtforms import Field, Form, StringField
@@ -16,7 +17,16 @@ from compliance.domain.saving import Stamp
 def clean(value: str | None) -> str:
     """Text as it is stored: without control characters, with one kind of line end, without white space around it."""
     text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(character for character in text if character in "\n\t" or character.isprintable()).strip()
+    return "".join(character for character in text if character in "\n\t" or _kept(character)).strip()
+
+
+#: Characters that turn the direction of the text after them and so can make it read as something else.
+_TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _kept(character: str) -> bool:
+    """No control character, no half of one, nothing that turns the text; spaces that do not break stay."""
+    return character not in _TURNS and unicodedata.category(character) not in ("Cc", "Cs", "Cn")
 
 
 def whole_number(text: str | None) -> int:

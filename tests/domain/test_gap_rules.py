@@ -253,6 +253,12 @@ class TestChange:
         words = rules.severity_by_id
         assert change_between(words[before] if before else None, words[after] if after else None) is expected
 
+    def test_what_nobody_reviewed_yet_is_not_worse(self, rules: Rules) -> None:
+        words = rules.severity_by_id
+        assert change_between(words["in_place"], words["claimed"], reviewed=False) is Change.SAME
+        assert change_between(words["in_place"], words["claimed"], reviewed=True) is Change.WORSE
+        assert change_between(words["in_place"], words["gap_with_plan"], reviewed=False) is Change.WORSE
+
     def test_only_what_is_in_both_cycles_is_better_or_worse(self, rules: Rules) -> None:
         words = rules.severity_by_id
         before: dict[Key, Severity] = {("app", "P01.a"): words["claimed"], ("old", "P01.a"): words["in_place"]}

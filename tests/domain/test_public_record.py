@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import string
@@ -300,10 +301,8 @@ def test_whatever_an_item_holds_it_is_kept_or_refused(item: dict[str, object]) -
 
 @given(st.binary(max_size=200))
 def test_whatever_a_file_holds_it_is_read_or_refused(data: bytes) -> None:
-    try:
-        read(data, FRAMEWORK)
-    except Unreadable as error:
-        assert str(error)
+    with contextlib.suppress(Unreadable):
+        assert read(data, FRAMEWORK).facts == []
 
 
 def test_the_facts_about_real_providers() -> None:
@@ -315,5 +314,13 @@ def test_the_facts_about_real_providers() -> None:
     assert {fact.provider for fact in found.facts} == {"Apple", "Google", "Discord", "Snap"}
     items = json.loads(data)["facts"]
     assert not any("quote" in item for item in items)
-    assert {fact.entry.indicator_id for fact in found.facts} == {None, "P01.c", "P03.a", "P05.b", "P06.c", "P07.d", "P10.b"}
+    assert {fact.entry.indicator_id for fact in found.facts} == {
+        None,
+        "P01.c",
+        "P03.a",
+        "P05.b",
+        "P06.c",
+        "P07.d",
+        "P10.b",
+    }
     assert "rating" in json.loads(data)["about"]

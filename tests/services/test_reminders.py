@@ -15,8 +15,8 @@ from compliance.domain.reminders import Anchor, Stage
 from compliance.mail.senders import MemorySender
 from compliance.services import audit
 from compliance.services.outbox import send_due
-from compliance.services.reminder_state import looking
 from compliance.services.reminders import Queued, preview, queue_due
+from compliance.services.transaction import looking
 from compliance.storage.database import db
 from compliance.storage.models import AuditEvent
 from tests.services.reminder_world import (

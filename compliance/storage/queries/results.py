@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.storage.models import Assessment, Cycle, Participation, Result
@@ -13,11 +13,20 @@ from compliance.storage.models import Assessment, Cycle, Participation, Result
 
 def participation(session: Session, cycle_id: int, company_id: int) -> Participation | None:
     """A company in a cycle, with both and the framework version."""
-    return session.scalars(
+    return session.scalars(_participation(cycle_id, company_id)).one_or_none()
+
+
+def held_participation(session: Session, cycle_id: int, company_id: int) -> Participation | None:
+    """The same, its row held until the transaction ends: two acts on a company recompute one after the other."""
+    return session.scalars(_participation(cycle_id, company_id).with_for_update(of=Participation)).one_or_none()
+
+
+def _participation(cycle_id: int, company_id: int) -> Select[Participation]:
+    return (
         select(Participation)
         .where(Participation.cycle_id == cycle_id, Participation.company_id == company_id)
         .options(joinedload(Participation.cycle).joinedload(Cycle.framework_version), joinedload(Participation.company))
-    ).one_or_none()
+    )
 
 
 def participations_of(session: Session, company_id: int) -> Sequence[Participation]:
