@@ -79,7 +79,7 @@ class MetricEntry:
 
     metric_id: str
     value: Decimal | None
-    unit: str
+    unit: str = ""  # that of the metric; put in when the answer is saved
     period_start: dt.date | None = None
     period_end: dt.date | None = None
     geography: str = ""

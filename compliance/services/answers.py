@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -64,8 +64,6 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
     record = records.of_assessment(target.assessment, target.assessment.company)
     require(actor, Permission.ASSESSMENT_VIEW, record)
     row = assessments.answer(session, target.assessment.id, target.service_id, place.indicator)
-    position = target.position
-    questions = target.questions
     functions = target.question.service.functions if target.question.service else None
     return QuestionPage(
         assessment=target.assessment,
@@ -77,16 +75,24 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
         version=row.version if row else 0,
         updated_by=people.name_of(session, row.updated_by_id) if row else "",
         updated_at=row.updated_at if row else None,
-        previous=questions[position - 1] if position else None,
-        next=questions[position + 1] if position + 1 < len(questions) else None,
-        position=position + 1,
-        total=len(questions),
+        previous=target.before,
+        next=target.after,
+        position=target.position + 1,
+        total=len(target.questions),
         editable=allows(actor, Permission.ANSWER_EDIT, record),
     )
 
 
-def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime) -> int:
-    """Save an answer and return its new version.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`version` of the answer as saved, and the question after it (None after the last)."""
+
+    version: int
+    next: Question | None
+
+
+def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime) -> Saved:
+    """Save an answer.
 
     When someone else saved since the version in `stamp`, nothing is written and Conflict is raised. Raises Invalid
     for a fault in `entry`, NotFound for a question that is not the company's, Denied for a role that does not
@@ -103,11 +109,24 @@ def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: d
                 assessments.touch(session, target.assessment.id, now) and allows(actor, Permission.ANSWER_EDIT, record)
             ):
                 raise NotAllowed("the assessment is not open for answers")
+            entry = with_units(target.framework, entry)
             _check(target, entry, local_day(now, target.assessment.company))
-            return _write(session, actor, target, entry, stamp, now=now)
+            return Saved(_write(session, actor, target, entry, stamp, now=now), target.after)
     except (StaleDataError, IntegrityError) as error:
         # Two savers passed the version check at the same time; the database let one of them through.
         raise Conflict(stamp.version + 1) from error
+
+
+def with_units(framework: Framework, entry: AnswerEntry) -> AnswerEntry:
+    """The entry with the unit of each number: that of its metric, whatever was sent."""
+    known = framework.metrics
+    return replace(
+        entry,
+        metrics=tuple(
+            replace(item, unit=known[item.metric_id].unit.id) if item.metric_id in known else item
+            for item in entry.metrics
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +142,14 @@ class _Target:
     @property
     def question(self) -> Question:
         return self.questions[self.position]
+
+    @property
+    def before(self) -> Question | None:
+        return self.questions[self.position - 1] if self.position else None
+
+    @property
+    def after(self) -> Question | None:
+        return self.questions[self.position + 1] if self.position + 1 < len(self.questions) else None
 
 
 def _target(session: Session, actor: Actor, place: Place) -> _Target:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from babel import Locale
 
 from compliance.domain.answers import Status
 from compliance.domain.assessments import State
-from compliance.domain.framework import Framework, Indicator, Wording
+from compliance.domain.framework import Framework, Indicator, Term, Wording
 from compliance.domain.questionnaire import Profile
 from compliance.domain.results import Cell, Change
 from compliance.domain.rules import Kind, Label, Severity
@@ -53,10 +54,20 @@ def brief_facts(view: CompanyView, marking: f.Marking, *, on: dt.date) -> f.Comp
     }
 
 
+# The same word is the same object wherever it stands: the check of the facts looks at each object once.
+
+
+@lru_cache(maxsize=4096)
 def _both(text: Text) -> f.Both:
     return {"en": text.en, "fr": text.fr}
 
 
+@lru_cache(maxsize=512)
+def _term(term: Term) -> f.Label:
+    return {"id": term.id, "word": _both(term.label)}
+
+
+@lru_cache(maxsize=512)
 def _label(label: Label) -> f.Label:
     return {"id": label.id, "word": _both(label.label)}
 
@@ -72,6 +83,7 @@ def _severity(view: CompanyView, row: Result) -> Severity:
     return view.framework.rules.severity_by_id[row.severity]
 
 
+@lru_cache(maxsize=64)
 def _severity_fact(severity: Severity) -> f.Severity:
     return {
         "id": severity.id,
@@ -183,7 +195,17 @@ def _cell(cell: Cell) -> f.Cell:
     }
 
 
+_indicators: dict[tuple[str, str], f.Indicator] = {}  # by the framework's sha256 and the indicator's id
+
+
 def _indicator(framework: Framework, indicator: Indicator) -> f.Indicator:
+    key = (framework.sha256, indicator.id)
+    if key not in _indicators:
+        _indicators[key] = _new_indicator(framework, indicator)
+    return _indicators[key]
+
+
+def _new_indicator(framework: Framework, indicator: Indicator) -> f.Indicator:
     return {
         "id": indicator.id,
         "name": _both(indicator.name),
@@ -232,11 +254,11 @@ def _gap(view: CompanyView, row: Result) -> f.Gap:
         "indicator": _indicator(framework, indicator),
         "service": row.service.name if row.service else None,
         "severity": _severity_fact(_severity(view, row)),
-        "status": {"id": status.id, "word": _both(status.label)},
+        "status": _term(status),
         "surfaces": [_both(framework.surface_words[s].label) for s in (entry.surfaces if entry else ())],
         "explanation": _said(entry.explanation, language) if entry else None,
         "planned_on": entry.planned_on.isoformat() if entry and entry.planned_on else None,
-        "reason": {"id": reason.id, "word": _both(reason.label)} if reason else None,
+        "reason": _term(reason) if reason else None,
         "reason_text": _said(entry.reason_text, language) if entry else None,
         "grade": _label(words["grades"][row.grade]),
         "finding": _finding(view, view.findings.get((row.service_id, row.indicator_id))),
@@ -265,7 +287,7 @@ def _public_fact(framework: Framework, record: PublicRecord) -> f.PublicFact:
         "principle_number": framework.principles_by_id[record.principle_id].number,
         "scope": record.services_scope,  # type: ignore[typeddict-item]  # one of the three, as stored
         "services_text": record.services_text,
-        "status": {"id": status.id, "word": _both(status.label)} if status else None,
+        "status": _term(status) if status else None,
         "value": None if record.value is None else format(record.value.normalize(), "f"),
         "unit": record.unit,
         "period": record.period,

@@ -53,9 +53,10 @@ class CompanyView:
     word: Text | None
     reason: str
     state: State | None
+    countries: frozenset[str]
+    shared: bool
     answers: int
     last_activity_on: dt.date | None
-    shared: bool
     sealed: Sealed | None
     submission_number: int
     previous_sealed: Sealed | None
@@ -89,15 +90,15 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
     all_cycles = cycles.all_cycles(session)
     cycle = cycle_in(all_cycles, cycle_slug)
     framework = framework_for(cycle.framework_version)
-    shared = actor.country in cycles.sharing_countries(session, company.id, cycle.id)
+    content = _content(session, actor, company, cycle)
     row = stored.participation(session, cycle.id, company.id)
-    assessment = stored.assessment(session, cycle.id, company.id)
+    assessment = content.assessments.get(cycle.id)
     state = State(assessment.state) if assessment else None
-    answered = len(assessments.answer_states(session, assessment.id)) if assessment else 0
-    word = participation_of(row, state, answered, cycle, local_day(now, company))
-    sealed, number = _sealed(session, assessment) if shared else (None, 0)
-    rows = review.results(session, actor, cycle.id, company.id)
-    before = review.results(session, actor, cycle.previous_id, company.id) if cycle.previous_id else []
+    drafts = len(assessments.answer_states(session, assessment.id)) if assessment and state is State.DRAFT else 0
+    word = participation_of(row, state, drafts, cycle, local_day(now, company))
+    rows = [result for result in content.results if result.cycle_id == cycle.id]
+    before = [result for result in content.results if result.cycle_id != cycle.id]
+    sealed, number = content.sealed.get(cycle.id, (None, 0))
     return CompanyView(
         company=company,
         cycle=cycle,
@@ -107,12 +108,13 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         word=framework.rules.words["participation"][word].label if word else None,
         reason=row.reason if row else "",
         state=state,
-        answers=answered if shared else 0,
-        last_activity_on=assessment.last_activity_at.date() if assessment and shared else None,
-        shared=shared,
+        countries=content.countries,
+        shared=content.shared,
+        answers=drafts if content.shared else 0,
+        last_activity_on=assessment.last_activity_at.date() if assessment and content.shared else None,
         sealed=sealed,
         submission_number=number,
-        previous_sealed=_previous(session, actor, company.id, cycle) if shared else None,
+        previous_sealed=content.sealed.get(cycle.previous_id or 0, (None, 0))[0],
         results=rows,
         grid=grid(framework, rows, before),
         total=roll_up_of(framework.rules, [result.severity for result in rows]),
@@ -121,8 +123,39 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
             for record in review.public_records(session, actor, company.id)
             if record.principle_id in framework.principles_by_id
         ],
-        findings=_findings(session, assessment) if shared else {},
-        assessment=assessment if shared else None,
+        findings=_findings(session, assessment) if content.shared else {},
+        assessment=assessment if content.shared else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A company's content in a cycle and the one before, each as far as it is shared with the person's government."""
+
+    countries: frozenset[str]
+    shared: bool
+    assessments: Mapping[int, Assessment]
+    sealed: Mapping[int, tuple[Sealed, int]]
+    results: Sequence[Result]
+
+
+def _content(session: Session, actor: Actor, company: Organisation, cycle: Cycle) -> _Content:
+    """Everything for both cycles at once, by cycle id; the previous cycle may be shared with other countries."""
+    ids = [cycle.id] + ([cycle.previous_id] if cycle.previous_id else [])
+    sharing = cycles.sharing_by_cycle(session, company.id, ids)
+    in_cycles = stored.assessments_in(session, ids, company.id)
+    readable = {
+        assessment.id: cycle_id
+        for cycle_id, assessment in in_cycles.items()
+        if actor.country in sharing[cycle_id] and assessment.state not in (State.DRAFT, State.WITHDRAWN)
+    }
+    copies = assessments.last_submissions(session, list(readable)) if readable else {}
+    return _Content(
+        countries=sharing[cycle.id],
+        shared=actor.country in sharing[cycle.id],
+        assessments=in_cycles,
+        sealed={readable[id_]: (unseal(copy.sealed), copy.number) for id_, copy in copies.items()},
+        results=review.results(session, actor, ids, company.id),
     )
 
 
@@ -149,22 +182,6 @@ def _counts(rows: Sequence[Result]) -> defaultdict[str, Counter[str]]:
     for row in rows:
         counts[row.principle_id][row.severity] += 1
     return counts
-
-
-def _sealed(session: Session, assessment: Assessment | None) -> tuple[Sealed | None, int]:
-    if assessment is None or assessment.state in (State.DRAFT, State.WITHDRAWN):
-        return None, 0
-    submission = assessments.last_submission(session, assessment.id)
-    return (unseal(submission.sealed), submission.number) if submission else (None, 0)
-
-
-def _previous(session: Session, actor: Actor, company_id: int, cycle: Cycle) -> Sealed | None:
-    """The sealed copy of the cycle before, if that was shared with the same government, too."""
-    if cycle.previous_id is None:
-        return None
-    if actor.country not in cycles.sharing_countries(session, company_id, cycle.previous_id):
-        return None
-    return _sealed(session, stored.assessment(session, cycle.previous_id, company_id))[0]
 
 
 def _findings(session: Session, assessment: Assessment | None) -> dict[tuple[int | None, str], Finding]:

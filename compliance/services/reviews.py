@@ -72,7 +72,7 @@ def review_of(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> 
     view = company_view(actor, slug, cycle_slug, now=now)
     if view.sealed is None or view.assessment is None:
         raise NotFound(slug)
-    record = _record(reading(), view.assessment, view)
+    record = records.of_assessment(view.assessment, view.company, view.countries)
     require(actor, Permission.SUBMISSION_VIEW, record)
     profiles = [Profile(service.slug, service.name, service.functions) for service in view.sealed.services]
     by_key = {(row.service.slug if row.service else None, row.indicator_id): row for row in view.results}
@@ -168,11 +168,9 @@ def save_finding(actor: Actor, place: Place, entry: FindingEntry, stamp: Stamp, 
         raise Conflict(stamp.version + 1) from error
 
 
-def _record(session: Session, assessment: Assessment, view: CompanyView | None = None) -> Record:
-    company = view.company if view else assessment.company
-    return records.of_assessment(
-        assessment, company, cycles.sharing_countries(session, assessment.company_id, assessment.cycle_id)
-    )
+def _record(session: Session, assessment: Assessment) -> Record:
+    countries = cycles.sharing_countries(session, assessment.company_id, assessment.cycle_id)
+    return records.of_assessment(assessment, assessment.company, countries)
 
 
 def _asked(session: Session, assessment: Assessment, place: Place) -> int | None:

@@ -55,3 +55,8 @@ def csrf_token(page: str) -> str:
     if found is None:
         raise RuntimeError("the page has no form")
     return found.group(1)
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """The hidden fields of the page's forms by name."""
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))

@@ -5,12 +5,20 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.bench.browser import Browser
 
 WARM_UPS = 20
 SAMPLES = 200
+
+
+def resident_mb(pid: int) -> float:
+    """Memory of a process that is in use now, in megabytes."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
+    return round(int(kilobytes) / 1024, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ def entry(text: str) -> AnswerEntry:
 
 
 def test_versions_count_and_each_save_is_audited(lead: Actor, place: Place, session: Session, now: dt.datetime) -> None:
-    assert answers.save(lead, place, entry("one"), Stamp(0, "a"), now=now) == 1
-    assert answers.save(lead, place, entry("two"), Stamp(1, "b"), now=now) == 2
+    assert answers.save(lead, place, entry("one"), Stamp(0, "a"), now=now).version == 1
+    assert answers.save(lead, place, entry("two"), Stamp(1, "b"), now=now).version == 2
     events = session.scalars(select(AuditEvent).where(AuditEvent.action == "answer.save").order_by(AuditEvent.id)).all()
     assert [(event.before or {}).get("explanation") for event in events] == [None, "one"]
     assert [(event.after or {}).get("explanation") for event in events] == ["one", "two"]
@@ -57,7 +57,7 @@ def test_versions_count_and_each_save_is_audited(lead: Actor, place: Place, sess
 def test_only_evidence_changed_is_a_new_version_too(lead: Actor, place: Place, now: dt.datetime) -> None:
     answers.save(lead, place, AnswerEntry(Status.IN_PLACE), Stamp(0, ""), now=now)
     more = AnswerEntry(Status.IN_PLACE, evidence=(EvidenceEntry(Grade.STATED, description="letter"),))
-    assert answers.save(lead, place, more, Stamp(1, ""), now=now) == 2
+    assert answers.save(lead, place, more, Stamp(1, ""), now=now).version == 2
     with pytest.raises(Conflict):
         answers.save(lead, place, more, Stamp(1, ""), now=now)
 
@@ -66,7 +66,7 @@ def test_a_conflict_and_a_repeated_form_write_nothing(
     lead: Actor, place: Place, session: Session, now: dt.datetime
 ) -> None:
     answers.save(lead, place, entry("one"), Stamp(0, "a"), now=now)
-    assert answers.save(lead, place, entry("one"), Stamp(0, "a"), now=now) == 1
+    assert answers.save(lead, place, entry("one"), Stamp(0, "a"), now=now).version == 1
     with pytest.raises(Conflict):
         answers.save(lead, place, entry("other"), Stamp(0, "b"), now=now)
     assert session.scalars(select(Answer.explanation)).all() == ["one"]
@@ -102,9 +102,8 @@ def test_eight_writers_lose_nothing(
             seen = 0
             for turn in range(12):
                 try:
-                    seen = answers.save(
-                        lead, place, entry(f"{number}/{turn}"), Stamp(seen, f"{number}/{turn}"), now=now
-                    )
+                    stamp = Stamp(seen, f"{number}/{turn}")
+                    seen = answers.save(lead, place, entry(f"{number}/{turn}"), stamp, now=now).version
                     accepted[seen] += 1
                 except Conflict as conflict:
                     outcomes.append("conflict")

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, func, select, update
-from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+from sqlalchemy import CursorResult, Row, exists, func, select, update
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
 
 from compliance.domain.assessments import EDITABLE
 from compliance.domain.permissions import Actor
@@ -62,13 +62,14 @@ def own_answer_counts(session: Session, actor: Actor) -> dict[int, int]:
 
 
 def answer(session: Session, assessment_id: int, service_id: int | None, indicator_id: str) -> Answer | None:
-    """One answer with its evidence and numbers."""
+    """One answer with its evidence and numbers, in one query: both lists are short."""
     service = Answer.service_id.is_(None) if service_id is None else Answer.service_id == service_id
-    return session.scalars(
+    query = (
         select(Answer)
         .where(Answer.assessment_id == assessment_id, service, Answer.indicator_id == indicator_id)
-        .options(selectinload(Answer.evidence), selectinload(Answer.metrics))
-    ).one_or_none()
+        .options(joinedload(Answer.evidence), joinedload(Answer.metrics))
+    )
+    return session.scalars(query).unique().one_or_none()
 
 
 def answers(session: Session, assessment_id: int) -> Sequence[Answer]:
@@ -89,6 +90,18 @@ def last_submission(session: Session, assessment_id: int) -> Submission | None:
         .limit(1)
         .options(undefer(Submission.sealed))
     ).one_or_none()
+
+
+def last_submissions(session: Session, assessment_ids: Sequence[int]) -> dict[int, Submission]:
+    """The newest sealed copy of each of these assessments, with its text."""
+    later = aliased(Submission)
+    superseded = exists().where(later.assessment_id == Submission.assessment_id, later.number > Submission.number)
+    rows = session.scalars(
+        select(Submission)
+        .where(Submission.assessment_id.in_(assessment_ids), ~superseded)
+        .options(undefer(Submission.sealed))
+    )
+    return {row.assessment_id: row for row in rows}
 
 
 def submission(session: Session, assessment_id: int, number: int) -> Submission | None:

@@ -77,6 +77,16 @@ def sharing_countries(session: Session, company_id: int, cycle_id: int) -> froze
     )
 
 
+def sharing_by_cycle(session: Session, company_id: int, cycle_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The same for several cycles of a company, in one query."""
+    rows = session.execute(
+        select(Sharing.cycle_id, Sharing.country).where(
+            Sharing.company_id == company_id, Sharing.cycle_id.in_(cycle_ids), Sharing.ended_at.is_(None)
+        )
+    ).all()
+    return {cycle_id: frozenset(country for other, country in rows if other == cycle_id) for cycle_id in cycle_ids}
+
+
 def company_for(session: Session, actor: Actor, slug: str) -> Organisation | None:
     """A company the person's organisation may know of."""
     return session.scalars(select(Organisation).where(Organisation.slug == slug, scope.companies(actor))).one_or_none()

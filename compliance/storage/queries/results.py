@@ -40,6 +40,14 @@ def assessment(session: Session, cycle_id: int, company_id: int) -> Assessment |
     ).one_or_none()
 
 
+def assessments_in(session: Session, cycle_ids: Sequence[int], company_id: int) -> dict[int, Assessment]:
+    """A company's assessments in these cycles, by cycle id."""
+    rows = session.scalars(
+        select(Assessment).where(Assessment.cycle_id.in_(cycle_ids), Assessment.company_id == company_id)
+    )
+    return {row.cycle_id: row for row in rows}
+
+
 def severities(session: Session, cycle_id: int, company_id: int) -> Sequence[Row[int | None, str, str]]:
     """Service id, indicator id and severity of each result of a company in a cycle."""
     return session.execute(

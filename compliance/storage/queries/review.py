@@ -43,12 +43,12 @@ def public_records_of(session: Session, company_id: int) -> Sequence[PublicRecor
     ).all()
 
 
-def results(session: Session, actor: Actor, cycle_id: int, company_id: int) -> Sequence[Result]:
-    """A company's results in a cycle, as far as its content is shared with the person's government."""
+def results(session: Session, actor: Actor, cycle_ids: Sequence[int], company_id: int) -> Sequence[Result]:
+    """A company's results in these cycles, as far as its content is shared with the person's government."""
     return session.scalars(
         select(Result)
         .where(
-            Result.cycle_id == cycle_id,
+            Result.cycle_id.in_(cycle_ids),
             Result.company_id == company_id,
             scope.content(actor, Result.company_id, Result.cycle_id),
         )

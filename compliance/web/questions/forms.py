@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -21,7 +20,6 @@ from wtforms import (
 )
 
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, MetricEntry, Problem, Reason, Status
-from compliance.domain.framework import Metric
 from compliance.services.answers import QuestionPage
 from compliance.web.fields import DayField, NumberField, clean
 
@@ -66,11 +64,11 @@ class MetricForm(Form):
         texts = (self.value.data, self.geography.data, self.method.data, self.not_collected_reason.data)
         return not (any(texts) or any(days.values()))
 
-    def entry(self, metric: Metric) -> MetricEntry:
+    def entry(self) -> MetricEntry:
+        """The number without its unit, which is the metric's and is put in by the rules."""
         return MetricEntry(
-            metric_id=metric.id,
+            metric_id=(self.metric_id.data or "")[:100],
             value=self.value.number,
-            unit=metric.unit.id,
             period_start=self.period_start.data,
             period_end=self.period_end.data,
             geography=self.geography.data or "",
@@ -91,9 +89,8 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     version = HiddenField(default="0")
     key = HiddenField()
 
-    def entry(self, metrics: tuple[Metric, ...]) -> AnswerEntry:
+    def entry(self) -> AnswerEntry:
         """What was typed, as the rules know it. What could not be read is empty here; the field has the error."""
-        by_id = {metric.id: metric for metric in metrics}
         return AnswerEntry(
             status=_status(self.status.data),
             surfaces=tuple(self.surfaces.data or ()),
@@ -102,11 +99,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             reason=Reason(self.reason.data) if self.reason.data in set(Reason) else None,
             reason_text=self.reason_text.data or "",
             evidence=tuple(item.form.entry() for item in self.kept_evidence),
-            metrics=tuple(
-                item.form.entry(by_id[item.form.metric_id.data])
-                for item in self.kept_metrics
-                if item.form.metric_id.data in by_id
-            ),
+            metrics=tuple(item.form.entry() for item in self.kept_metrics),
         )
 
     @property
@@ -132,18 +125,24 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
 
 def form_for(page: QuestionPage, key: str) -> AnswerForm:
-    """The form as it was sent, else filled from the stored answer, with a row for each number that is asked."""
+    """The form filled from the stored answer, or as it was sent with "add another piece of evidence"."""
     form = AnswerForm(data=_stored(page) | {"version": str(page.version), "key": key})
+    if form.is_submitted() and len(form.evidence.entries) < EVIDENCE_LIMIT:
+        form.evidence.append_entry()
+    complete(form, page)
+    return form
+
+
+def complete(form: AnswerForm, page: QuestionPage) -> None:
+    """Give the form a row for each number that is asked, in the order of the framework, and one for evidence."""
     known = {item.form.metric_id.data for item in form.metrics.entries}
     for metric in page.metrics:
         if metric.id not in known:
             form.metrics.append_entry({"metric_id": metric.id})
-    another = form.is_submitted() and "add_evidence" in request.form and len(form.evidence.entries) < EVIDENCE_LIMIT
-    if another or not form.evidence.entries:
+    if not form.evidence.entries:
         form.evidence.append_entry()
     order = {metric.id: place for place, metric in enumerate(page.metrics)}
     form.metrics.entries.sort(key=lambda item: order.get(item.form.metric_id.data or "", len(order)))
-    return form
 
 
 def _stored(page: QuestionPage) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from compliance.domain.answers import AnswerEntry
+from compliance.domain.answers import AnswerEntry, Problem
 from compliance.domain.errors import Conflict, Invalid
 from compliance.domain.questionnaire import Place, Question
 from compliance.services import answers
@@ -17,7 +17,7 @@ from compliance.services.answers import QuestionPage
 from compliance.web.access import actor
 from compliance.web.fields import stamp_of
 from compliance.web.problems import attach, summary
-from compliance.web.questions.forms import AnswerForm, form_for
+from compliance.web.questions.forms import AnswerForm, complete, form_for
 
 blueprint = Blueprint("questions", __name__, url_prefix="/assessments/<cycle>")
 
@@ -37,36 +37,45 @@ def service(cycle: str, service: str, indicator: str) -> Answered:
 
 
 def _question(place: Place) -> Answered:
-    page = answers.question_page(actor(), place)
-    form = form_for(page, request.form.get("key") or secrets.token_hex(8))
-    if not form.is_submitted() or "add_evidence" in request.form:
-        return _render(page, form)
-    now = dt.datetime.now(dt.UTC)
-    entry = form.entry(page.metrics)
+    if request.method == "GET" or "add_evidence" in request.form:
+        page = answers.question_page(actor(), place)
+        return _render(page, form_for(page, request.form.get("key") or secrets.token_hex(8)))
+    now, form = dt.datetime.now(dt.UTC), AnswerForm()
+    readable = form.validate()
     try:
-        if not form.validate():
-            raise Invalid(answers.faults_on(page, entry, now=now))
-        answers.save(actor(), place, entry, stamp_of(form), now=now)
+        if not readable:
+            page = answers.question_page(actor(), place)
+            raise Invalid(answers.faults_on(page, form.entry(), now=now))
+        saved = answers.save(actor(), place, form.entry(), stamp_of(form), now=now)
     except Invalid as invalid:
-        attach(form, [form.on_page(problem) for problem in invalid.problems])
-        return _render(page, form), 422
+        return _refused(place, form, [form.on_page(problem) for problem in invalid.problems]), 422
     except Conflict:
-        return _conflict(place, form, entry)
-    return _after(page)
+        return _conflict(place, form), 409
+    return _after(place, saved.next)
 
 
-def _conflict(place: Place, form: AnswerForm, mine: AnswerEntry) -> Answered:
+def _refused(place: Place, form: AnswerForm, problems: list[Problem]) -> str:
+    """The form again, with all that was typed, and what stands in the way beside each field."""
+    page = answers.question_page(actor(), place)
+    complete(form, page)
+    attach(form, problems)
+    return _render(page, form)
+
+
+def _conflict(place: Place, form: AnswerForm) -> str:
     """Both texts on one page: theirs to read, mine still in the form. Saving again is a decision, not an accident."""
     page = answers.question_page(actor(), place)
+    mine = answers.with_units(page.framework, form.entry())
+    complete(form, page)
     form.version.data = str(page.version)
-    return _render(page, form, mine=mine), 409
+    return _render(page, form, mine=mine)
 
 
-def _after(page: QuestionPage) -> Response:
-    if request.form.get("then") == "tasks" or page.next is None:
+def _after(place: Place, following: Question | None) -> Response:
+    if request.form.get("then") == "tasks" or following is None:
         flash(_("Your answer is saved."))
-        return redirect(url_for("assessments.tasks", cycle=page.assessment.cycle.slug), code=303)
-    return redirect(address_of(page.next, page.assessment.cycle.slug), code=303)
+        return redirect(url_for("assessments.tasks", cycle=place.cycle), code=303)
+    return redirect(address_of(following, place.cycle), code=303)
 
 
 def address_of(question: Question, cycle: str) -> str:
