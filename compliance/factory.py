@@ -64,6 +64,7 @@ def _config(settings: Settings) -> dict[str, object]:
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,  # names of static files carry a hash of their content
         "WTF_CSRF_TIME_LIMIT": None,  # a form that took all day is still worth saving; the session decides
+        "WTF_I18N_ENABLED": False,  # every message is ours; WTForms' own catalogue would be read for each request
         "BABEL_DEFAULT_LOCALE": "en",
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SALT": settings.secret_key,

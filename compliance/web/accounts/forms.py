@@ -12,5 +12,8 @@ from compliance.domain.text import LANGUAGES
 
 class AccountForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     language = RadioField(
-        _("Language of pages and e-mails"), choices=[], validate_choice=False, validators=[AnyOf(LANGUAGES)]
+        _("Language of pages and e-mails"),
+        choices=[],
+        validate_choice=False,
+        validators=[AnyOf(LANGUAGES, _("Choose one of the two languages."))],
     )
