@@ -79,17 +79,17 @@ def actor() -> Actor:
 def _guard() -> Response | None:
     endpoint = request.endpoint
     audit.origin.set(request.remote_addr or "")
+    if endpoint == "static":
+        return None
+    g.actor = actor_for(current_user.id) if current_user.is_authenticated else None
     if endpoint is None:
-        return None  # no such page: the router answers 404
+        return None  # no such page: the router answers 404, in the person's language
     needed = ROUTES.get(endpoint)
     if needed is None:
         current_app.logger.error(
             "route %s is not in the access list of web/access.py and is therefore closed", endpoint
         )
         abort(403)
-    if endpoint == "static":
-        return None
-    g.actor = actor_for(current_user.id) if current_user.is_authenticated else None
     if needed is Open.PUBLIC:
         return None
     if g.actor is None:

@@ -1,0 +1,59 @@
+"""Every route is in the access list, and a route that is not is closed."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from flask import Flask
+
+from compliance.domain.permissions import Permission
+from compliance.web.access import ROUTES, Open
+from tests.support import factories as make
+
+#: Only there in demo mode.
+DEMO_ONLY = {"mails.index", "mails.show"}
+
+
+def test_every_route_is_listed(app: Flask) -> None:
+    unlisted = {rule.endpoint for rule in app.url_map.iter_rules()} - set(ROUTES) - _closed(app)
+    assert not unlisted, (
+        f"{sorted(unlisted)}: list the route in ROUTES of compliance/web/access.py with the permission it needs; "
+        "until then nobody can reach it"
+    )
+
+
+def test_every_listed_route_exists(app: Flask) -> None:
+    assert set(ROUTES) - DEMO_ONLY <= {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def _closed(app: Flask) -> set[str]:
+    """Routes that a package brings along and that stay closed because they are not listed."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("security.")} - set(ROUTES)
+
+
+def test_a_route_that_is_not_listed_is_closed(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    person = make.user(make.organisation(), "lead")
+    with app.test_client() as client, caplog.at_level(logging.ERROR):
+        make.sign_in(client, person)
+        answer = client.get("/forgotten")
+    assert answer.status_code == 403
+    assert "secret" not in answer.text
+    assert "not in the access list" in caplog.text
+
+
+def test_routes_that_packages_bring_along_are_closed(app: Flask) -> None:
+    with app.test_client() as client:
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint in _closed(app) and not rule.arguments and "GET" in (rule.methods or ()):
+                assert client.get(rule.rule).status_code == 403, rule.rule
+
+
+def test_every_permission_is_granted_to_somebody_and_used() -> None:
+    from compliance.domain.permissions import PERMISSIONS
+
+    assert set(PERMISSIONS) == set(Permission)
+    used = {needed for needed in ROUTES.values() if not isinstance(needed, Open)}
+    in_services = {Permission.ANSWER_EDIT, Permission.FINDING_EDIT}
+    assert set(Permission) == used | in_services
