@@ -17,8 +17,20 @@ def writing() -> Iterator[Session]:
     It has a connection of its own that queues for SQLite's write lock at its start, so that what is read in it is
     still true when it is written. On PostgreSQL unique keys and version columns decide.
     """
-    with Session(db.engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
-        yield session
+    try:
+        with Session(db.engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        _forget()
+
+
+def _forget() -> None:
+    """End the view of the database that `reading` has held: what follows must see this write and those of others.
+
+    Without it a page that shows a colleague's text after a conflict would show the text from before the conflict.
+    """
+    if db.session.registry.has():
+        db.session.rollback()
 
 
 def reading() -> Session:

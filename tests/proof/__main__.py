@@ -1,0 +1,117 @@
+"""`make prove [GROUP=…]`: runs the tests of each row, then the same tests with the row's control switched off."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree  # nosec B405 - our own file
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.proof.rows import GROUPS, SEED, Proof
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = ROOT / "build" / "prove.json"
+PROGRAMS = {"chromium": "/usr/bin/chromium"}
+
+
+def main(arguments: list[str]) -> int:
+    """Prove one group or all; 1 when a row is not ok or its canary stayed green."""
+    names = [name for name in arguments if name] or list(GROUPS)
+    unknown = set(names) - set(GROUPS)
+    if unknown:
+        sys.exit(f"There is no group {', '.join(sorted(unknown))}; the groups are {', '.join(GROUPS)}.")
+    good = True
+    for name in names:
+        rows = [_row(name, proof) for proof in GROUPS[name]]
+        _keep(name, rows)
+        Console(width=150).print(_table(name, rows))
+        good = good and all(row["ok"] and row["canary_red"] is not False for row in rows)
+    return 0 if good else 1
+
+
+def _row(group: str, proof: Proof) -> dict[str, Any]:
+    start = time.monotonic()
+    missing = proof.needs if proof.needs and not _there(proof.needs) else None
+    ok, result = (False, f"missing: {missing}") if missing else _run(proof, off=None)
+    red = None
+    if proof.off and ok:
+        red = not _run(proof, off=proof.off)[0]
+    return {
+        "group": group,
+        "id": proof.id,
+        "what": proof.what,
+        "target": proof.target,
+        "result": result,
+        "ok": ok,
+        "canary_red": red,
+        "why_no_canary": proof.why_no_canary,
+        "seconds": round(time.monotonic() - start, 1),
+        "seed": SEED,
+        "commit": _commit(),
+    }
+
+
+def _there(program: str) -> bool:
+    return shutil.which(program) is not None or Path(PROGRAMS.get(program, program)).exists()
+
+
+def _run(proof: Proof, off: str | None) -> tuple[bool, str]:
+    """Did the tests pass, and what they measured. A canary run stops at the first failure: one is enough."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", *proof.tests, "-q", "-p", "no:cacheprovider", "-p", "tests.proof.off"]
+        command += [f"--junitxml={report}", "-W", "ignore", *(["-x"] if off else ["-n", "2"])]
+        environment = {**os.environ, "PROOF": "1", "REQUIRE_BROWSER": "1", "PROOF_OFF": off or ""}
+        done = subprocess.run(  # noqa: S603 - our own command
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1_200, check=False
+        )
+        if not report.exists():
+            return False, (done.stdout + done.stderr)[-300:]
+        return _read(report, done.returncode)
+
+
+def _read(report: Path, code: int) -> tuple[bool, str]:
+    suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314  # nosec B314 - our own file
+    assert suite is not None
+    number, failed = int(suite.get("tests", 0)), int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    skipped = int(suite.get("skipped", 0))
+    found = [p.get("value", "") for p in suite.iter("property") if p.get("name") == "result"]
+    text = "; ".join([*found, f"{number - failed - skipped} of {number} tests passed"])
+    return code == 0 and number > skipped, text
+
+
+def _commit() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def _keep(group: str, rows: list[dict[str, Any]]) -> None:
+    """Replace the rows of this group and leave the others."""
+    TARGET.parent.mkdir(exist_ok=True)
+    before = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else []
+    kept = [row for row in before if row["group"] != group]
+    TARGET.write_text(json.dumps([*kept, *rows], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _table(group: str, rows: list[dict[str, Any]]) -> Table:
+    table = Table(title=f"Proofs: {group}")
+    for heading in ("row", "result", "ok", "canary", "seconds"):
+        table.add_column(heading)
+    for row in rows:
+        canary = {True: "red", False: "GREEN", None: "–"}[row["canary_red"]]
+        table.add_row(row["id"], row["result"], "yes" if row["ok"] else "NO", canary, str(row["seconds"]))
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
