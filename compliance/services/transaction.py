@@ -28,9 +28,10 @@ def _forget() -> None:
     """End the view of the database that `reading` has held: what follows must see this write and those of others.
 
     Without it a page that shows a colleague's text after a conflict would show the text from before the conflict.
+    What was loaded stays as it was loaded; it only belongs to no session any more.
     """
     if db.session.registry.has():
-        db.session.rollback()
+        db.session.close()
 
 
 def reading() -> Session:

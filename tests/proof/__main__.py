@@ -68,10 +68,20 @@ def _run(proof: Proof, off: str | None) -> tuple[bool, str]:
     """Did the tests pass, and what they measured. A canary run stops at the first failure: one is enough."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", *proof.tests, "-q", "-p", "no:cacheprovider", "-p", "tests.proof.off"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            *proof.tests,
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "tests.proof.off",
+        ]
         command += [f"--junitxml={report}", "-W", "ignore", *(["-x"] if off else ["-n", "2"])]
         environment = {**os.environ, "PROOF": "1", "REQUIRE_BROWSER": "1", "PROOF_OFF": off or ""}
-        done = subprocess.run(  # noqa: S603 - our own command
+        done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1_200, check=False
         )
         if not report.exists():
@@ -80,7 +90,7 @@ def _run(proof: Proof, off: str | None) -> tuple[bool, str]:
 
 
 def _read(report: Path, code: int) -> tuple[bool, str]:
-    suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314  # nosec B314 - our own file
+    suite = ElementTree.parse(report).getroot().find("testsuite")  # nosec B314 - our own file
     assert suite is not None
     number, failed = int(suite.get("tests", 0)), int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     skipped = int(suite.get("skipped", 0))

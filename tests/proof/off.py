@@ -159,8 +159,8 @@ def reminder_memory() -> None:
 def model_drift() -> None:
     from sqlalchemy import Column, Integer
 
-    from compliance.storage.database import Base
     from compliance.storage import models  # noqa: F401 - the tables must be there
+    from compliance.storage.database import Base
 
     Base.metadata.tables["cycle"].append_column(Column("drift", Integer))
 

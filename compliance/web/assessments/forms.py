@@ -19,7 +19,7 @@ class SignatureForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         _("No answer contains or links to abusive material, or addresses, hashes or user names of offending content."),
         validators=[InputRequired(_("Confirm that no answer contains or links to abusive material."))],
     )
-    fingerprint = HiddenField()
+    fingerprint = HiddenField(filters=[clean])
 
     def signature(self) -> Signature:
         return Signature(self.name.data or "", self.role.data or "", self.authority.data or "")

@@ -15,7 +15,7 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     name = StringField(_("Name of the service"), filters=[clean])
     functions = SelectMultipleField(_("What can people do with this service?"), validate_choice=False)
-    version = HiddenField(default="0")
+    version = HiddenField(default="0", filters=[clean])
 
     def offer(self, framework: Framework) -> None:
         """The functions to choose from."""

@@ -29,7 +29,7 @@ class FactForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     geography = StringField(_("Where, as published"), filters=[clean])
     source_address = StringField(_("Address of the source"), filters=[clean])
     source_date = StringField(_("Date of the source"), filters=[clean])
-    key = HiddenField()
+    key = HiddenField(filters=[clean])
 
     def validate_scope(self, field: RadioField) -> None:
         """Services beside another choice contradict it; which of the two was meant, nobody can tell."""

@@ -50,7 +50,7 @@ class EvidenceForm(Form):
 
 
 class MetricForm(Form):
-    metric_id = HiddenField()
+    metric_id = HiddenField(filters=[clean])
     value = NumberField(_("Number"))
     period_start = DayField(_("First day of the period"))
     period_end = DayField(_("Last day of the period"))
@@ -86,8 +86,8 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     reason_text = StringField(_("Reason"), filters=[clean])
     evidence = FieldList(FormField(EvidenceForm), max_entries=EVIDENCE_LIMIT)
     metrics = FieldList(FormField(MetricForm))
-    version = HiddenField(default="0")
-    key = HiddenField()
+    version = HiddenField(default="0", filters=[clean])
+    key = HiddenField(filters=[clean])
 
     def entry(self) -> AnswerEntry:
         """What was typed, as the rules know it. What could not be read is empty here; the field has the error."""
@@ -110,9 +110,14 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     def kept_metrics(self) -> list[Any]:
         return [item for item in self.metrics.entries if not item.form.is_blank]
 
-    def on_page(self, problem: Problem) -> Problem:
-        """The problem with the number of its row on the page; the rules number the rows that are not blank."""
+    def on_page(self, problem: Problem, page: QuestionPage) -> Problem:
+        """The problem with the number of its row on the page; the rules number the rows that are not blank.
+
+        A field that the page does not show, which only a tampered form can send, gives a problem of the whole form.
+        """
         name, _dot, rest = problem.field.partition(".")
+        if name == "surfaces" and not page.surfaces:
+            return replace(problem, field="")
         if name not in ("evidence", "metrics"):
             return problem
         number, _dot, field = rest.partition(".")
@@ -121,7 +126,10 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             if name == "evidence"
             else (self.metrics.entries, self.kept_metrics)
         )
-        return replace(problem, field=f"{name}.{rows.index(kept[int(number)])}.{field}")
+        row = kept[int(number)]
+        if name == "metrics" and row.form.metric_id.data not in {metric.id for metric in page.metrics}:
+            return replace(problem, field="")
+        return replace(problem, field=f"{name}.{rows.index(row)}.{field}")
 
 
 def form_for(page: QuestionPage, key: str) -> AnswerForm:
@@ -135,6 +143,8 @@ def form_for(page: QuestionPage, key: str) -> AnswerForm:
 
 def complete(form: AnswerForm, page: QuestionPage) -> None:
     """Give the form a row for each number that is asked, in the order of the framework, and one for evidence."""
+    asked = {metric.id for metric in page.metrics}
+    form.metrics.entries = [item for item in form.metrics.entries if item.form.metric_id.data in asked]
     known = {item.form.metric_id.data for item in form.metrics.entries}
     for metric in page.metrics:
         if metric.id not in known:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.answers import AnswerEntry, Problem
-from compliance.domain.errors import Conflict, Invalid
+from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.questionnaire import Place, Question
 from compliance.services import answers
 from compliance.services.answers import QuestionPage
@@ -48,17 +49,19 @@ def _question(place: Place) -> Answered:
             raise Invalid(answers.faults_on(page, form.entry(), now=now))
         saved = answers.save(actor(), place, form.entry(), stamp_of(form), now=now)
     except Invalid as invalid:
-        return _refused(place, form, [form.on_page(problem) for problem in invalid.problems]), 422
+        return _refused(place, form, invalid.problems), 422
     except Conflict:
         return _conflict(place, form), 409
     return _after(place, saved.next)
 
 
-def _refused(place: Place, form: AnswerForm, problems: list[Problem]) -> str:
+def _refused(place: Place, form: AnswerForm, problems: Sequence[Problem]) -> str:
     """The form again, with all that was typed, and what stands in the way beside each field."""
     page = answers.question_page(actor(), place)
+    if not page.editable:
+        raise NotAllowed("the assessment is not open for answers")
+    attach(form, [form.on_page(problem, page) for problem in problems])
     complete(form, page)
-    attach(form, problems)
     return _render(page, form)
 
 

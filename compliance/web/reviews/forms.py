@@ -16,8 +16,8 @@ class FindingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     rating = RadioField(_("Your finding"), validate_choice=False, choices=[])
     reason = TextAreaField(_("Reason"), filters=[clean])
-    version = HiddenField(default="0")
-    key = HiddenField()
+    version = HiddenField(default="0", filters=[clean])
+    key = HiddenField(filters=[clean])
 
     def entry(self) -> FindingEntry:
         rating = Rating(self.rating.data) if self.rating.data in set(Rating) else None
