@@ -20,7 +20,6 @@ from tests.support.audit_client import AuditClient
 from tests.support.commands import CommandRunner
 from tests.support.engines import Databases, bare_app
 
-
 #: Proofs that kill servers and the like take minutes; `make prove` asks for them.
 collect_ignore = [] if os.environ.get("PROOF") else ["proof"]
 

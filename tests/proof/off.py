@@ -23,6 +23,11 @@ def apply() -> None:
         CONTROLS[name]()
 
 
+def _replace(module: object, name: str, value: object) -> None:
+    """Put `value` in the place of a name that the product looks up when it runs."""
+    setattr(module, name, value)
+
+
 def content_checks() -> None:
     from compliance.content import checking
 
@@ -44,8 +49,8 @@ def other_framework() -> None:
 
     from compliance.services import frameworks
 
-    building.build = build
-    frameworks.build = build
+    _replace(building, "build", build)
+    _replace(frameworks, "build", build)
 
 
 def decision_row() -> None:
@@ -56,7 +61,7 @@ def decision_row() -> None:
     def decide(self: Rules, case: Any) -> Any:
         return honest(dataclasses.replace(self, table=self.table[1:]), case)
 
-    Rules.decide = decide  # type: ignore[method-assign]
+    _replace(Rules, "decide", decide)
 
 
 def version_check() -> None:
@@ -70,7 +75,7 @@ def version_check() -> None:
         row = assessments.answer(session, target.assessment.id, target.service_id, target.question.indicator.id)
         return honest(session, actor, target, entry, Stamp(row.version if row else 0, stamp.key), now=now)
 
-    answers._write = write
+    _replace(answers, "_write", write)
 
 
 def commit_before_answer() -> None:
@@ -98,25 +103,23 @@ def commit_before_answer() -> None:
 
         threading.Thread(target=later, daemon=True).start()
 
-    answers.writing = writing
+    _replace(answers, "writing", writing)
 
 
 def validation() -> None:
     from compliance.services import answers, checks
 
-    answers.faults = lambda *_args: []
-    checks.faults = lambda *_args: []
+    _replace(answers, "faults", lambda *_args: [])
+    _replace(checks, "faults", lambda *_args: [])
 
 
 def tenant_scope() -> None:
     from sqlalchemy import true
 
-    from compliance.domain import permissions
     from compliance.storage import scope
 
-    scope.own = lambda *_args: true()
-    scope.content = lambda *_args: true()
-    permissions.own_company = lambda *_args: True
+    _replace(scope, "own", lambda *_args: true())
+    _replace(scope, "content", lambda *_args: true())
 
 
 def route_guard() -> None:
@@ -126,13 +129,13 @@ def route_guard() -> None:
         def get(self, key: str, default: Any = None) -> Any:
             return super().get(key, access.Open.PUBLIC)
 
-    access.ROUTES = Everything(access.ROUTES)
+    _replace(access, "ROUTES", Everything(access.ROUTES))
 
 
 def results_refresh() -> None:
     from compliance.services import results
 
-    results._store = lambda *_args: 0
+    _replace(results, "_store", lambda *_args: 0)
 
 
 def one_document() -> None:
@@ -140,20 +143,20 @@ def one_document() -> None:
     from compliance.reporting import html
 
     honest = html.sections
-    html.sections = lambda blocks: honest(blocks[:-1])
+    _replace(html, "sections", lambda blocks: honest(blocks[:-1]))
 
 
 def public_records() -> None:
     from compliance.storage.queries import review
 
     honest = review.public_records
-    review.public_records = lambda *args: honest(*args)[1:]
+    _replace(review, "public_records", lambda *args: honest(*args)[1:])
 
 
 def reminder_memory() -> None:
     from compliance.storage.queries import outbox
 
-    outbox.recorded = lambda *_args: frozenset()
+    _replace(outbox, "recorded", lambda *_args: set())
 
 
 def model_drift() -> None:
@@ -166,23 +169,16 @@ def model_drift() -> None:
 
 
 def french_words() -> None:
-    from flask_babel import Domain
+    """A product that does not find its catalogues."""
+    from pathlib import Path
 
-    from compliance.web import language
-
-    del Domain
-    language.say = lambda text: text.en if text else ""
     from compliance import factory
 
-    factory.WORDS = factory.ROOT / "build" / "no-words"
+    _replace(factory, "WORDS", Path("build") / "no-words")
 
 
 def page_language() -> None:
     """Pages that do not say their language: what axe must notice."""
-    from jinja2 import Environment
-
-    honest = Environment.from_string
-    del honest
     from flask import Flask
 
     run = Flask.full_dispatch_request
@@ -194,7 +190,7 @@ def page_language() -> None:
             response.set_data(text.replace('<html lang="en"', "<html").replace('<html lang="fr"', "<html"))
         return response
 
-    Flask.full_dispatch_request = without  # type: ignore[method-assign]
+    _replace(Flask, "full_dispatch_request", without)
 
 
 CONTROLS: dict[str, Callable[[], None]] = {
