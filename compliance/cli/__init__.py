@@ -13,6 +13,7 @@ from compliance.cli import (
     public_record,
     reminders,
     reports,
+    results,
     users,
 )
 
@@ -26,6 +27,7 @@ GROUPS = (
     reminders.mail,
     reminders.reminders,
     reports.report,
+    results.results,
     users.user,
 )
 

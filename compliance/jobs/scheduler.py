@@ -19,6 +19,7 @@ from flask import Flask
 from compliance.services import audit
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
+from compliance.services.results import refresh_due
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +46,16 @@ class Schedule:
             misfire_grace_time=None,
         )
 
+        self._scheduler.add_job(
+            self._results,
+            "interval",
+            hours=1,  # a day begins at another hour in each country
+            next_run_time=dt.datetime.now(dt.UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
     def start(self) -> None:
         self._scheduler.start()
 
@@ -58,6 +69,25 @@ class Schedule:
         except Exception:
             # The next round tries again: whatever broke this one is in the log.
             log.exception("schedule.round_failed")
+
+    def _results(self) -> None:
+        try:
+            refresh_results(self._app, dt.datetime.now(dt.UTC))
+        except Exception:
+            log.exception("schedule.results_failed")
+
+
+def refresh_results(app: Flask, now: dt.datetime) -> int:
+    """Recompute the results that the calendar changes: plans and evidence run out without anyone writing."""
+    token = audit.origin.set("schedule")
+    try:
+        with app.app_context():
+            companies = refresh_due(now=now)
+    finally:
+        audit.origin.reset(token)
+    if companies:
+        log.info("schedule.results", companies=companies)
+    return companies
 
 
 def start_scheduler(app: Flask, *, seconds: float = INTERVAL) -> Schedule:

@@ -24,7 +24,7 @@ def choose_language(actor: Actor, language: str, *, now: dt.datetime) -> None:
             "user.language",
             f"user:{user.id}",
             now=now,
-            company_id=actor.organisation_id if actor.is_company else None,
+            organisation_id=actor.organisation_id if actor.is_company else None,
             before={"language": before},
             after={"language": user.language},
         )

@@ -213,7 +213,7 @@ def _write(
         "answer.save",
         f"answer:{row.id}",
         now=now,
-        company_id=target.assessment.company_id,
+        organisation_id=target.assessment.company_id,
         before=before,
         after=dump_answer(entry),
     )

@@ -24,9 +24,13 @@ SYSTEM_CHAIN = "system"
 GENESIS = "0" * 64
 
 
-def chain_of(company_id: int | None) -> str:
-    """The chain of a company's events; without a company, the system's."""
-    return SYSTEM_CHAIN if company_id is None else f"organisation:{company_id}"
+def chain_of(organisation_id: int | None) -> str:
+    """The chain of an organisation's events; without one, the system's.
+
+    A company's own acts are in its chain. What a government does about a company stays in the department's chain
+    until it is shared, so that a company's view of its trail never shows it.
+    """
+    return SYSTEM_CHAIN if organisation_id is None else f"organisation:{organisation_id}"
 
 
 def record(
@@ -36,15 +40,15 @@ def record(
     subject: str,
     *,
     now: dt.datetime,
-    company_id: int | None = None,
+    organisation_id: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Append one event to the chain of `company_id`, in the caller's transaction.
+    """Append one event to the chain of `organisation_id`, in the caller's transaction.
 
     `actor` is None for what the schedule or the command line does. `subject` is "noun:id".
     """
-    head = _head(session, chain_of(company_id))
+    head = _head(session, chain_of(organisation_id))
     event = AuditEvent(
         chain=head.chain,
         number=head.number + 1,

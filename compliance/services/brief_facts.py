@@ -5,24 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-
-from babel import Locale
 
 from compliance.domain.answers import Status
 from compliance.domain.assessments import State
-from compliance.domain.framework import Framework, Indicator, Term, Wording
+from compliance.domain.framework import Framework
 from compliance.domain.questionnaire import Profile
-from compliance.domain.results import Cell, Change
-from compliance.domain.rules import Kind, Label, Severity
+from compliance.domain.results import Change
+from compliance.domain.rules import Kind, Severity
 from compliance.domain.text import Text
 from compliance.reporting import facts as f
 from compliance.reporting.selection import choose_asks, never_answered
-from compliance.reporting.text import excerpt
+from compliance.services import fact_words as w
 from compliance.services.companies import CompanyView, GridLine
-from compliance.storage.models import Cycle, Finding, PublicRecord, Result
-
-EXCERPT = 600  # characters of a company's explanation that a brief shows
+from compliance.storage.models import Finding, PublicRecord, Result
 
 
 def brief_facts(view: CompanyView, marking: f.Marking, *, on: dt.date) -> f.CompanyBrief:
@@ -39,8 +34,10 @@ def brief_facts(view: CompanyView, marking: f.Marking, *, on: dt.date) -> f.Comp
         "edition": {"version": 1, "approved_by": "", "approved_on": None},
         "seen_by_company": view.state in (State.FINDINGS_SHARED, State.CONCLUDED, State.REOPENED),
         "company": _company(view),
-        "cycle": _cycle(view.cycle),
-        "previous_cycle": _cycle(previous)["name"] if previous and any(line.previous for line in view.grid) else None,
+        "cycle": w.cycle_of(view.cycle),
+        "previous_cycle": w.cycle_of(previous)["name"]
+        if previous and any(line.previous for line in view.grid)
+        else None,
         "participation": _participation(view, asked),
         "objective": None,
         "services": _services(view),
@@ -50,49 +47,12 @@ def brief_facts(view: CompanyView, marking: f.Marking, *, on: dt.date) -> f.Comp
         "gaps": gaps,
         "public_record": [_public_fact(view.framework, record) for record in view.records],
         "never_answered": never_answered(gaps, by_principle),
-        "framework": _framework(view.framework),
+        "framework": w.framework_of(view.framework),
     }
-
-
-# The same word is the same object wherever it stands: the check of the facts looks at each object once.
-
-
-@lru_cache(maxsize=4096)
-def _both(text: Text) -> f.Both:
-    return {"en": text.en, "fr": text.fr}
-
-
-@lru_cache(maxsize=512)
-def _term(term: Term) -> f.Label:
-    return {"id": term.id, "word": _both(term.label)}
-
-
-@lru_cache(maxsize=512)
-def _label(label: Label) -> f.Label:
-    return {"id": label.id, "word": _both(label.label)}
-
-
-def _said(text: str, language: str, limit: int = EXCERPT) -> f.Said | None:
-    if not text.strip():
-        return None
-    short, shortened = excerpt(text, limit)
-    return {"text": short, "language": language, "shortened": shortened}
 
 
 def _severity(view: CompanyView, row: Result) -> Severity:
     return view.framework.rules.severity_by_id[row.severity]
-
-
-@lru_cache(maxsize=64)
-def _severity_fact(severity: Severity) -> f.Severity:
-    return {
-        "id": severity.id,
-        "kind": severity.kind.value,
-        "word": _both(severity.word),
-        "symbol": severity.symbol,
-        "colour": severity.colour,  # type: ignore[typeddict-item]  # content checks allow the six colours only
-        "rank": severity.rank,
-    }
 
 
 def _company(view: CompanyView) -> f.Company:
@@ -103,23 +63,8 @@ def _company(view: CompanyView) -> f.Company:
         "description": {"en": company.description_en, "fr": company.description_fr},
         "endorsed_on": company.endorsed_on.isoformat() if company.endorsed_on else None,
         "endorsement_source": company.endorsement_source,
-        "lead_country": _country(company.country) if company.country else None,
+        "lead_country": w.country_name(company.country) if company.country else None,
         "fictional": company.fictional,
-    }
-
-
-def _country(code: str) -> f.Both:
-    return {"en": Locale("en").territories[code], "fr": Locale("fr").territories[code]}
-
-
-def _cycle(cycle: Cycle) -> f.Cycle:
-    return {
-        "slug": cycle.slug,
-        "name": {"en": cycle.name_en, "fr": cycle.name_fr},
-        "period_start": cycle.period_start.isoformat(),
-        "period_end": cycle.period_end.isoformat(),
-        "opens_on": cycle.opens_on.isoformat(),
-        "due_on": cycle.due_on.isoformat(),
     }
 
 
@@ -127,10 +72,10 @@ def _participation(view: CompanyView, asked: Sequence[Result]) -> f.Participatio
     word = view.word or Text("Not in this cycle", "Hors de ce cycle")
     return {
         "id": view.participation or "not_invited",
-        "word": _both(word),
+        "word": w.both(word),
         "unanswered": sum(row.status == Status.UNANSWERED for row in asked),
         "applicable": len(asked),
-        "reason": _said(view.reason, view.company.language),
+        "reason": w.said(view.reason, view.company.language),
     }
 
 
@@ -158,7 +103,7 @@ def _service(framework: Framework, profile: Profile, before: Mapping[str, object
 
 def _functions(framework: Framework, ids: frozenset[str]) -> list[f.Both]:
     """Labels in the order of the framework; one that this version no longer has is left out."""
-    return [_both(term.label) for term in framework.functions if term.id in ids]
+    return [w.both(term.label) for term in framework.functions if term.id in ids]
 
 
 def _principle(framework: Framework, line: GridLine) -> f.Principle:
@@ -168,51 +113,17 @@ def _principle(framework: Framework, line: GridLine) -> f.Principle:
         "id": line.principle.id,
         "number": line.principle.number,
         "name": None,
-        "text": _both(wording.text),
-        "official": _official(wording),
+        "text": w.both(wording.text),
+        "official": w.official_of(wording),
         "provenance": {"en": wording.provenance["en"], "fr": wording.provenance["fr"]},
-        "theme": _both(framework.themes_by_id[line.principle.theme_id].wording.text),
-        "cell": _cell(line.cell),
-        "previous": _cell(line.previous) if line.previous else None,
+        "theme": w.both(framework.themes_by_id[line.principle.theme_id].wording.text),
+        "cell": w.cell_of(line.cell),
+        "previous": w.cell_of(line.previous) if line.previous else None,
         "changes": [
-            {"id": change, "word": _both(words[change].label), "n": line.changes[change]}
+            {"id": change, "word": w.both(words[change].label), "n": line.changes[change]}
             for change in Change
             if line.changes.get(change)
         ],
-    }
-
-
-def _official(wording: Wording) -> f.Official:
-    return {"en": wording.official["en"], "fr": wording.official["fr"]}
-
-
-def _cell(cell: Cell) -> f.Cell:
-    return {
-        "severity": _severity_fact(cell.worst) if cell.worst else None,
-        "counts": [{"severity": _severity_fact(severity), "n": number} for severity, number in cell.counts],
-        "applicable": cell.applicable,
-        "nothing_applies": cell.nothing_applies,
-    }
-
-
-_indicators: dict[tuple[str, str], f.Indicator] = {}  # by the framework's sha256 and the indicator's id
-
-
-def _indicator(framework: Framework, indicator: Indicator) -> f.Indicator:
-    key = (framework.sha256, indicator.id)
-    if key not in _indicators:
-        _indicators[key] = _new_indicator(framework, indicator)
-    return _indicators[key]
-
-
-def _new_indicator(framework: Framework, indicator: Indicator) -> f.Indicator:
-    return {
-        "id": indicator.id,
-        "name": _both(indicator.name),
-        "principle_id": indicator.principle_id,
-        "principle_number": framework.principles_by_id[indicator.principle_id].number,
-        "place": list(framework.indicators).index(indicator.id),
-        "company_wide": indicator.scope == "company",
     }
 
 
@@ -227,7 +138,7 @@ def _strengths(view: CompanyView) -> list[f.Strength]:
     return [
         {
             "kind": "met" if kind == "met" else "claimed",
-            "indicator": _indicator(view.framework, view.framework.indicators[indicator_id]),
+            "indicator": w.indicator_of(view.framework, view.framework.indicators[indicator_id]),
             "services": [row.service.name for row in rows if row.service],
             "sources": _sources(view, rows),
         }
@@ -251,19 +162,19 @@ def _gap(view: CompanyView, row: Result) -> f.Gap:
     reason = framework.reason_words[entry.reason] if entry and entry.reason else None
     words = framework.rules.words
     return {
-        "indicator": _indicator(framework, indicator),
+        "indicator": w.indicator_of(framework, indicator),
         "service": row.service.name if row.service else None,
-        "severity": _severity_fact(_severity(view, row)),
-        "status": _term(status),
-        "surfaces": [_both(framework.surface_words[s].label) for s in (entry.surfaces if entry else ())],
-        "explanation": _said(entry.explanation, language) if entry else None,
+        "severity": w.severity_word(_severity(view, row)),
+        "status": w.term_word(status),
+        "surfaces": [w.both(framework.surface_words[s].label) for s in (entry.surfaces if entry else ())],
+        "explanation": w.said(entry.explanation, language) if entry else None,
         "planned_on": entry.planned_on.isoformat() if entry and entry.planned_on else None,
-        "reason": _term(reason) if reason else None,
-        "reason_text": _said(entry.reason_text, language) if entry else None,
-        "grade": _label(words["grades"][row.grade]),
+        "reason": w.term_word(reason) if reason else None,
+        "reason_text": w.said(entry.reason_text, language) if entry else None,
+        "grade": w.label_word(words["grades"][row.grade]),
         "finding": _finding(view, view.findings.get((row.service_id, row.indicator_id))),
-        "flags": [_label(words["flags"][flag]) for flag in row.flags],
-        "standard_ask": _both(indicator.ask),
+        "flags": [w.label_word(words["flags"][flag]) for flag in row.flags],
+        "standard_ask": w.both(indicator.ask),
         "by": entry.planned_on.isoformat() if entry and entry.planned_on and row.plan == "current" else None,
     }
 
@@ -272,8 +183,8 @@ def _finding(view: CompanyView, finding: Finding | None) -> f.Finding | None:
     if finding is None:
         return None
     return {
-        "rating": _label(view.framework.rules.words["findings"][finding.rating]),
-        "reason": _said(finding.reason, ""),
+        "rating": w.label_word(view.framework.rules.words["findings"][finding.rating]),
+        "reason": w.said(finding.reason, ""),
     }
 
 
@@ -282,12 +193,12 @@ def _public_fact(framework: Framework, record: PublicRecord) -> f.PublicFact:
     status = framework.status_words.get(record.status) if record.status else None
     return {
         "statement": {"text": record.statement, "language": "", "shortened": False},
-        "indicator": _indicator(framework, indicator) if indicator else None,
+        "indicator": w.indicator_of(framework, indicator) if indicator else None,
         "principle_id": record.principle_id,
         "principle_number": framework.principles_by_id[record.principle_id].number,
         "scope": record.services_scope,  # type: ignore[typeddict-item]  # one of the three, as stored
         "services_text": record.services_text,
-        "status": _term(status) if status else None,
+        "status": w.term_word(status) if status else None,
         "value": None if record.value is None else format(record.value.normalize(), "f"),
         "unit": record.unit,
         "period": record.period,
@@ -295,14 +206,4 @@ def _public_fact(framework: Framework, record: PublicRecord) -> f.PublicFact:
         "source_address": record.source_address,
         "source_date": record.source_date,
         "entered_by": record.entered_by.name if record.entered_by else "",
-    }
-
-
-def _framework(framework: Framework) -> f.FrameworkVersion:
-    return {
-        "title": _both(framework.title.text),
-        "title_official": _official(framework.title),
-        "version": framework.version,
-        "sha256": framework.sha256,
-        "note": _both(framework.note) if framework.note else None,
     }

@@ -113,7 +113,7 @@ def _invite(session: Session, cycle: Cycle, company: Organisation, now: dt.datet
         "participation.invite",
         f"participation:{row.id}",
         now=now,
-        company_id=company.id,
+        organisation_id=company.id,
         after={"cycle": cycle.slug, "shared_with": [company.country] if company.country else []},
     )
     results.refresh(session, cycle.id, company.id, now=now)

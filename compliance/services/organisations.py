@@ -68,7 +68,7 @@ def create(new: NewOrganisation, *, now: dt.datetime) -> Organisation:
             "organisation.create",
             f"organisation:{organisation.id}",
             now=now,
-            company_id=organisation.id if new.kind is OrganisationKind.COMPANY else None,
+            organisation_id=organisation.id if new.kind is OrganisationKind.COMPANY else None,
             after=described(organisation),
         )
     return organisation

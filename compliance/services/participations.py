@@ -93,7 +93,7 @@ def accept(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> None:
             "participation.accept",
             f"participation:{row.id}",
             now=now,
-            company_id=row.company_id,
+            organisation_id=row.company_id,
             before={"invitation": before},
             after={"invitation": Invitation.ACCEPTED},
         )

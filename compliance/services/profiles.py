@@ -136,7 +136,7 @@ def _record(
         action,
         f"service:{service.id}",
         now=now,
-        company_id=service.company_id,
+        organisation_id=service.company_id,
         before=before,
         after=_data(service),
     )

@@ -234,7 +234,9 @@ def note(
     """Write the audit row of a fact that was added or (with what was there `before`) changed."""
     action = "public_record.add" if before is None else "public_record.change"
     subject = f"public_record:{record.id}"
-    audit.record(session, actor, action, subject, now=now, company_id=chain, before=before, after=described(record))
+    audit.record(
+        session, actor, action, subject, now=now, organisation_id=chain, before=before, after=described(record)
+    )
 
 
 def note_services(
@@ -243,7 +245,9 @@ def note_services(
     """Write the audit row of each service that a source named first."""
     for service in services:
         after = {"company": service.company_id, "name": service.name, "functions": None}
-        audit.record(session, actor, "service.add", f"service:{service.id}", now=now, company_id=chain, after=after)
+        audit.record(
+            session, actor, "service.add", f"service:{service.id}", now=now, organisation_id=chain, after=after
+        )
 
 
 def described(record: PublicRecord) -> dict[str, object]:

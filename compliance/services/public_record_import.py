@@ -137,7 +137,7 @@ def _create(session: Session, name: str, wish: Wish, done: Import, *, now: dt.da
     session.flush()
     subject = f"organisation:{company.id}"
     audit.record(
-        session, None, "organisation.create", subject, now=now, company_id=company.id, after=described(company)
+        session, None, "organisation.create", subject, now=now, organisation_id=company.id, after=described(company)
     )
     done.new_companies.append(name)
     return company

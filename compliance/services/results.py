@@ -21,7 +21,7 @@ from compliance.domain.submissions import Sealed, unseal
 from compliance.services.checks import generic_keys
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
-from compliance.services.transaction import reading, writing
+from compliance.services.transaction import looking, writing
 from compliance.storage.models import Assessment, Finding, Participation, PublicRecord, Result
 from compliance.storage.queries import assessments, review
 from compliance.storage.queries import results as stored
@@ -64,7 +64,8 @@ def _day(participation: Participation, now: dt.datetime) -> dt.date:
 def refresh_due(*, now: dt.datetime) -> int:
     """Recompute what changes by the calendar alone, one transaction per company and cycle; how many were due."""
     tomorrow = now.date() + dt.timedelta(days=1)  # some companies are a calendar day ahead of UTC
-    due = stored.due_participations(reading(), tomorrow)
+    with looking() as session:
+        due = stored.due_participations(session, tomorrow)
     for cycle_id, company_id in due:
         with writing() as session:
             refresh(session, cycle_id, company_id, now=now)

@@ -221,7 +221,7 @@ def _write(
         f"finding:{row.id}",
         now=now,
         # A finding is government's own until it is shared: it goes to the chain of the department, not the company's.
-        company_id=actor.organisation_id,
+        organisation_id=actor.organisation_id,
         before=before,
         after={"rating": row.rating, "reason": row.reason},
     )

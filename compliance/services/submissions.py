@@ -55,7 +55,7 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
             "assessment.submit",
             f"assessment:{assessment.id}",
             now=now,
-            company_id=assessment.company_id,
+            organisation_id=assessment.company_id,
             before={"state": before},
             after={"state": after, "submission": submission.number, "sha256": submission.sha256},
         )

@@ -71,7 +71,7 @@ def create_user(new: NewRole, hash_password: Callable[[str], str], *, now: dt.da
             "user.create" if is_new else "user.role",
             f"user:{user.id}",
             now=now,
-            company_id=organisation.id if organisation.kind == OrganisationKind.COMPANY else None,
+            organisation_id=organisation.id if organisation.kind == OrganisationKind.COMPANY else None,
             after={"email": user.email, "role": new.role, "organisation": organisation.slug},
         )
     return Granted(user, is_new, made_up)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Model
 from compliance.storage.models.cycle import Cycle
+from compliance.storage.models.keys import per_question
 from compliance.storage.models.organisation import Organisation, Service
 
 
@@ -41,26 +42,7 @@ class Answer(Model):
     """
 
     __tablename__ = "answer"
-    __table_args__ = (
-        # NULL is never equal to NULL in a unique key, so company-wide answers need an index of their own.
-        Index(
-            "uq_answer_service",
-            "assessment_id",
-            "service_id",
-            "indicator_id",
-            unique=True,
-            sqlite_where=text("service_id IS NOT NULL"),
-            postgresql_where=text("service_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_answer_company",
-            "assessment_id",
-            "indicator_id",
-            unique=True,
-            sqlite_where=text("service_id IS NULL"),
-            postgresql_where=text("service_id IS NULL"),
-        ),
-    )
+    __table_args__ = per_question("answer", "assessment_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Json, Model
+from compliance.storage.models.keys import one_current
 from compliance.storage.models.organisation import Organisation
 
 
@@ -70,17 +71,7 @@ class Sharing(Model):
     """A country that may see a company's content in a cycle. The lead country is one of these rows, too."""
 
     __tablename__ = "sharing"
-    __table_args__ = (
-        Index(
-            "uq_sharing_current",
-            "company_id",
-            "cycle_id",
-            "country",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
+    __table_args__ = (one_current("sharing", "company_id", "cycle_id", "country"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_security.core import UserMixin
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Json, Model
+from compliance.storage.models.keys import one_current
 
 
 class Organisation(Model):
@@ -72,17 +73,7 @@ class Membership(Model):
     """A role of a person in an organisation, kept with its end when the person leaves."""
 
     __tablename__ = "membership"
-    __table_args__ = (
-        Index(
-            "uq_membership_current",
-            "user_id",
-            "organisation_id",
-            "role",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
+    __table_args__ = (one_current("membership", "user_id", "organisation_id", "role"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import Column, ForeignKey, Index, Numeric, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Numeric, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Base, Model
+from compliance.storage.models.keys import per_question
 from compliance.storage.models.organisation import Organisation, Service, User
 
 
@@ -16,25 +17,7 @@ class Finding(Model):
     """The finding of the lead country on one answer; it stands beside the answer and never overwrites it."""
 
     __tablename__ = "finding"
-    __table_args__ = (
-        Index(
-            "uq_finding_service",
-            "assessment_id",
-            "service_id",
-            "indicator_id",
-            unique=True,
-            sqlite_where=text("service_id IS NOT NULL"),
-            postgresql_where=text("service_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_finding_company",
-            "assessment_id",
-            "indicator_id",
-            unique=True,
-            sqlite_where=text("service_id IS NULL"),
-            postgresql_where=text("service_id IS NULL"),
-        ),
-    )
+    __table_args__ = per_question("finding", "assessment_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
@@ -104,23 +87,7 @@ class Result(Model):
 
     __tablename__ = "result"
     __table_args__ = (
-        Index(
-            "uq_result_service",
-            "participation_id",
-            "service_id",
-            "indicator_id",
-            unique=True,
-            sqlite_where=text("service_id IS NOT NULL"),
-            postgresql_where=text("service_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_result_company",
-            "participation_id",
-            "indicator_id",
-            unique=True,
-            sqlite_where=text("service_id IS NULL"),
-            postgresql_where=text("service_id IS NULL"),
-        ),
+        *per_question("result", "participation_id"),
         # One covering index serves every count over companies in a cycle.
         Index("ix_result_counts", "cycle_id", "company_id", "principle_id", "severity"),
     )

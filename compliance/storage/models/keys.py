@@ -1,0 +1,25 @@
+"""Unique keys that the engines have no short form for."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, text
+
+
+def per_question(table: str, parent: str) -> tuple[Index, Index]:
+    """One row for each `parent`, service and indicator, where the service may be NULL (asked once for the company).
+
+    NULL is never equal to NULL in a unique key, so the rows without a service need a key of their own.
+    """
+    return (
+        _where(f"uq_{table}_service", (parent, "service_id", "indicator_id"), "service_id IS NOT NULL"),
+        _where(f"uq_{table}_company", (parent, "indicator_id"), "service_id IS NULL"),
+    )
+
+
+def one_current(table: str, *columns: str) -> Index:
+    """One row for `columns` at a time; those that have ended do not count."""
+    return _where(f"uq_{table}_current", columns, "ended_at IS NULL")
+
+
+def _where(name: str, columns: tuple[str, ...], condition: str) -> Index:
+    return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))

@@ -1,0 +1,92 @@
+"""The projection: written with every act, moved by the calendar, and always what a rebuild from scratch gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Status
+from compliance.services import results
+from compliance.services.transaction import writing
+from compliance.storage.models import Cycle, Organisation, Result
+from tests.support import factories as make
+
+NOW = dt.datetime(2026, 9, 15, 16, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def company(context: Flask) -> Organisation:
+    return make.organisation(time_zone="Pacific/Auckland")
+
+
+@pytest.fixture
+def cycle(company: Organisation) -> Cycle:
+    """A plan that runs out on 20 September, and evidence that is valid until the 25th, on a submitted assessment."""
+    made = make.cycle(make.REAL)
+    make.participation(made, company)
+    service = make.service(company, ("image_video_sharing",))
+    assessment = make.assessment(made, company)
+    author = make.actor(company)
+    plan = AnswerEntry(Status.PLANNED, explanation="By then.", planned_on=dt.date(2026, 9, 20))
+    link = EvidenceEntry(Grade.PUBLIC_LINK, "https://a.example/x", expires_on=dt.date(2026, 9, 25))
+    make.answer(assessment, service, "P01.a", author, plan)
+    make.answer(
+        assessment, service, "P01.b", author, AnswerEntry(Status.IN_PLACE, explanation="Done.", evidence=(link,))
+    )
+    make.submitted(author, made, now=NOW)
+    make.finding(assessment, service, "P01.b", make.actor(make.government()))
+    make.refresh(made, company, now=NOW)
+    return made
+
+
+def words(session: Session) -> dict[str, tuple[str, dt.date | None]]:
+    session.rollback()
+    rows = session.scalars(select(Result).order_by(Result.id)).all()
+    return {row.indicator_id: (row.severity, row.next_change_on) for row in rows}
+
+
+def test_the_calendar_moves_results_without_a_write(cycle: Cycle, session: Session) -> None:
+    before = words(session)
+    assert before["P01.a"][1] == dt.date(2026, 9, 21)
+    assert results.refresh_due(now=NOW + DAY) == 0
+    assert words(session) == before
+    # In Auckland the 21st begins while it is still the 20th in UTC.
+    assert results.refresh_due(now=dt.datetime(2026, 9, 20, 13, tzinfo=dt.UTC)) == 1
+    moved = words(session)
+    assert moved["P01.a"][0] != before["P01.a"][0]
+    assert moved["P01.a"][1] is None
+    assert moved["P01.b"] == before["P01.b"]
+    results.refresh_due(now=NOW + 30 * DAY)
+    assert words(session)["P01.b"][0] != before["P01.b"][0]
+    assert results.refresh_due(now=NOW + 400 * DAY) == 0
+
+
+def test_a_rebuild_from_scratch_gives_the_same(cycle: Cycle, company: Organisation, session: Session) -> None:
+    later = NOW + 400 * DAY
+    results.refresh_due(now=later)
+    kept = words(session)
+    with writing() as other:
+        other.execute(delete(Result))
+    make.refresh(cycle, company, now=later)
+    assert words(session) == kept
+
+
+def test_refreshing_again_writes_nothing(cycle: Cycle, company: Organisation) -> None:
+    assert make.refresh(cycle, company, now=NOW) == 0
+
+
+def test_a_company_that_never_answered_is_not_known_in_everything(context: Flask, session: Session) -> None:
+    silent = make.organisation()
+    made = make.cycle(make.REAL)
+    make.participation(made, silent, "invited")
+    make.refresh(made, silent, now=NOW)
+    rows = session.scalars(select(Result).where(Result.company_id == silent.id)).all()
+    assert len(rows) == 59
+    assert {row.status for row in rows} == {"unanswered"}
+    assert len({row.severity for row in rows}) == 1
+    assert all(row.service_id is None for row in rows)
