@@ -72,7 +72,7 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
     slugs = {service.id: service.slug for service in services}
     answered = {
         (slugs.get(service_id) if service_id else None, indicator_id)
-        for service_id, indicator_id, _status, _explanation in assessments.answer_states(session, assessment.id)
+        for service_id, indicator_id in assessments.answered_keys(session, assessment.id)
     }
     return TaskList(
         assessment=assessment,

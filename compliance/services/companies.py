@@ -94,7 +94,7 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
     row = stored.participation(session, cycle.id, company.id)
     assessment = content.assessments.get(cycle.id)
     state = State(assessment.state) if assessment else None
-    drafts = len(assessments.answer_states(session, assessment.id)) if assessment and state is State.DRAFT else 0
+    drafts = len(assessments.answered_keys(session, assessment.id)) if assessment and state is State.DRAFT else 0
     word = participation_of(row, state, drafts, cycle, local_day(now, company))
     rows = [result for result in content.results if result.cycle_id == cycle.id]
     before = [result for result in content.results if result.cycle_id != cycle.id]

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
+from compliance.domain.answers import SHORT_LIMIT, Problem
 from compliance.domain.assessments import Invitation, State
 from compliance.domain.assessments import Participation as Participating
 from compliance.domain.assessments import participation as derive
-from compliance.domain.errors import NotAllowed, NotFound
+from compliance.domain.errors import Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission
 from compliance.domain.text import Text
 from compliance.services import audit, records
@@ -31,6 +34,7 @@ class OwnCycle:
     assessment: Assessment | None
     participation: Participating
     word: Text
+    reason: str  # why the company declined, as it wrote it
     answered: int
 
 
@@ -43,6 +47,14 @@ def own_cycles(actor: Actor, *, now: dt.datetime) -> Sequence[OwnCycle]:
         _own_cycle(row, cycle, assessment, counts.get(assessment.id, 0) if assessment else 0, now)
         for row, cycle, assessment in cycles.own_participations(session, actor)
     ]
+
+
+def own_cycle(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> OwnCycle:
+    """One of them; raises NotFound for a cycle the company was not invited to."""
+    found = next((item for item in own_cycles(actor, now=now) if item.cycle.slug == cycle_slug), None)
+    if found is None:
+        raise NotFound(cycle_slug)
+    return found
 
 
 def _own_cycle(
@@ -61,39 +73,79 @@ def _own_cycle(
         assessment=assessment,
         participation=participation,
         word=framework_for(cycle.framework_version).rules.words["participation"][participation].label,
+        reason=row.reason,
         answered=answered,
     )
 
 
 def accept(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> None:
-    """Accept the invitation and start the assessment. Accepting twice changes nothing."""
+    """Accept the invitation, also after declining it, and start the assessment. Accepting twice changes nothing."""
     require(actor, Permission.ASSESSMENT_START, records.of_company(actor.organisation_id))
     with writing() as session:
-        row = cycles.own_participation(session, actor, cycle_slug)
-        if row is None:
-            raise NotFound(cycle_slug)
-        if row.cycle.closed_on is not None:
-            raise NotAllowed("the cycle is closed")
-        if assessments.own_assessment(session, actor, cycle_slug) is not None:
-            return
-        before = row.invitation
-        row.invitation, row.decided_at, row.reason = Invitation.ACCEPTED, now, ""
-        session.add(
-            Assessment(
-                cycle_id=row.cycle_id,
-                company_id=row.company_id,
-                state=State.DRAFT,
-                started_at=now,
-                last_activity_at=now,
+        row = _open_participation(session, actor, cycle_slug)
+        if assessments.own_assessment(session, actor, cycle_slug) is None:
+            session.add(
+                Assessment(
+                    cycle_id=row.cycle_id,
+                    company_id=row.company_id,
+                    state=State.DRAFT,
+                    started_at=now,
+                    last_activity_at=now,
+                )
             )
-        )
-        audit.record(
-            session,
-            actor,
-            "participation.accept",
-            f"participation:{row.id}",
-            now=now,
-            organisation_id=row.company_id,
-            before={"invitation": before},
-            after={"invitation": Invitation.ACCEPTED},
-        )
+        elif row.invitation == Invitation.ACCEPTED:
+            return
+        _decide(session, actor, row, Invitation.ACCEPTED, "", now)
+
+
+def decline(actor: Actor, cycle_slug: str, reason: str, *, now: dt.datetime) -> None:
+    """Decline the invitation, with a reason that government reads. What was drafted stays; accepting later is open.
+
+    Raises Invalid without a reason, NotAllowed when something was submitted: that is withdrawn, not declined.
+    """
+    require(actor, Permission.ASSESSMENT_START, records.of_company(actor.organisation_id))
+    problems = problems_of_reason(reason)
+    if problems:
+        raise Invalid(problems)
+    with writing() as session:
+        row = _open_participation(session, actor, cycle_slug)
+        assessment = assessments.own_assessment(session, actor, cycle_slug)
+        if assessment is not None and assessment.state != State.DRAFT:
+            raise NotAllowed("what was submitted is withdrawn, not declined")
+        _decide(session, actor, row, Invitation.DECLINED, reason, now)
+
+
+def problems_of_reason(reason: str) -> list[Problem]:
+    """A reason is needed and stays short: it stands beside the company's name in lists and briefs."""
+    if not reason.strip():
+        return [Problem("reason", "decline_reason_needed")]
+    if len(reason) > SHORT_LIMIT:
+        return [Problem("reason", "too_long", {"limit": str(SHORT_LIMIT)})]
+    return []
+
+
+def _open_participation(session: Session, actor: Actor, cycle_slug: str) -> ParticipationRow:
+    """The own company's participation in a cycle that still takes answers."""
+    row = cycles.own_participation(session, actor, cycle_slug)
+    if row is None:
+        raise NotFound(cycle_slug)
+    if row.cycle.closed_on is not None:
+        raise NotAllowed("the cycle is closed")
+    return row
+
+
+def _decide(
+    session: Session, actor: Actor, row: ParticipationRow, invitation: Invitation, reason: str, now: dt.datetime
+) -> None:
+    before = {"invitation": row.invitation, "reason": row.reason}
+    row.invitation, row.decided_at, row.reason = invitation, now, reason
+    audit.record(
+        session,
+        actor,
+        "participation.accept" if invitation is Invitation.ACCEPTED else "participation.decline",
+        f"participation:{row.id}",
+        now=now,
+        organisation_id=row.company_id,
+        before=before,
+        after={"invitation": invitation, "reason": reason},
+    )

@@ -39,6 +39,7 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "profiles.new": Permission.SERVICES_EDIT,
     "profiles.edit": Permission.SERVICES_EDIT,
     "assessments.accept": Permission.ASSESSMENT_START,
+    "assessments.decline": Permission.ASSESSMENT_START,
     "assessments.tasks": Permission.ASSESSMENT_VIEW,
     "assessments.check": Permission.ASSESSMENT_VIEW,
     "assessments.sign": Permission.ASSESSMENT_SIGN,

@@ -55,6 +55,7 @@ def message(problem: Problem) -> str:
             "Say what “%(service)s” can do before you sign.", service=problem.details.get("service", "")
         ),
         "answer_faulty": _("Put the answers marked below right before you sign."),
+        "decline_reason_needed": _("Say why your company does not take part."),
         "rating_needed": _("Choose a finding."),
         "finding_reason_needed": _("Give the reason where you do not agree."),
         "statement_needed": _("Say what the source says."),

@@ -337,3 +337,39 @@ def test_the_whole_path_in_french(client: AuditClient, page: str, cycle: Cycle, 
         "/account",
     ):
         assert client.get(address).status_code == 200
+
+
+def test_declining_needs_a_reason_and_can_be_taken_back(
+    client: AuditClient, lead: User, cycle: Cycle, assessment: Assessment, session: Session
+) -> None:
+    make.sign_in(client, lead)
+    address = f"/assessments/{cycle.slug}/decline"
+    refused = client.post(address, data={"reason": " "})
+    assert refused.status_code == 422
+    assert "Say why your company does not take part." in refused.text
+    assert client.post(address, data={"reason": "x" * 501}).status_code == 422
+    assert client.post(address, data={"reason": "We close the service in March."}).status_code == 303
+    home = client.get("/").text
+    assert "Declined" in home
+    assert "We close the service in March." in home
+    assert "Open the assessment" not in home
+    client.post(f"/assessments/{cycle.slug}/accept")
+    assert "Open the assessment" in client.get("/").text
+    actions = session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
+    assert actions[-2:] == ["participation.decline", "participation.accept"]
+
+
+def test_who_may_decline_and_when(
+    client: AuditClient, page: str, cycle: Cycle, company: Organisation, lead: User
+) -> None:
+    make.sign_in(client, make.user(company, "contributor"))
+    assert client.get(f"/assessments/{cycle.slug}/decline").status_code == 403
+    make.sign_in(client, make.user(make.organisation(), "lead"))
+    assert client.get(f"/assessments/{cycle.slug}/decline").status_code == 404
+    assert client.post(f"/assessments/{cycle.slug}/decline", data={"reason": "no"}).status_code == 404
+    make.sign_in(client, lead)
+    client.post(page, data=form_of(client.get(page).text) | {"status": "in_place", "explanation": "Done."})
+    form = form_of(client.get(f"/assessments/{cycle.slug}/sign").text)
+    signature = {"name": "Ada", "role": "Head", "authority": "Board", "no_material": "y"}
+    client.post(f"/assessments/{cycle.slug}/sign", data=form | signature)
+    assert client.post(f"/assessments/{cycle.slug}/decline", data={"reason": "Too late."}).status_code == 409

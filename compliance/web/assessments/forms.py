@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from compliance.domain.submissions import Signature
 from compliance.web.fields import clean
+
+
+class DeclineForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    reason = TextAreaField(_("Why your company does not take part"), filters=[clean])
 
 
 class SignatureForm(FlaskForm):  # type: ignore[misc]  # the base is untyped

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.services import assessments, checks, participations, submissions
 from compliance.web.access import actor
-from compliance.web.assessments.forms import SignatureForm
+from compliance.web.assessments.forms import DeclineForm, SignatureForm
 from compliance.web.problems import attach, message, summary
 from compliance.web.questions.views import address_of
 
@@ -25,6 +25,22 @@ def accept(cycle: str) -> Response:
     participations.accept(actor(), cycle, now=dt.datetime.now(dt.UTC))
     flash(_("The invitation is accepted. Nobody outside your company sees your answers before you submit them."))
     return redirect(url_for("assessments.tasks", cycle=cycle), code=303)
+
+
+@blueprint.route("/decline", methods=["GET", "POST"])
+def decline(cycle: str) -> str | Response | tuple[str, int]:
+    """Decline the invitation with a reason; it can be accepted later."""
+    form, status = DeclineForm(), 200
+    name = participations.own_cycle(actor(), cycle, now=dt.datetime.now(dt.UTC)).cycle
+    if form.is_submitted():
+        try:
+            participations.decline(actor(), cycle, form.reason.data or "", now=dt.datetime.now(dt.UTC))
+            flash(_("Your answer is recorded. You can accept the invitation later."))
+            return redirect(url_for("home.index"), code=303)
+        except Invalid as invalid:
+            attach(form, invalid.problems)
+            status = 422
+    return render_template("assessments/decline.html", cycle=name, form=form, errors=summary(form)), status
 
 
 @blueprint.get("")
