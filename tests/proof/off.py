@@ -153,10 +153,11 @@ def public_records() -> None:
     _replace(review, "public_records", lambda *args: honest(*args)[1:])
 
 
-def reminder_memory() -> None:
-    from compliance.storage.queries import outbox
+def reminder_last_look() -> None:
+    """What was wanted when it was queued is sent, whatever happened since."""
+    from compliance.services import reminder_state
 
-    _replace(outbox, "recorded", lambda *_args: set())
+    _replace(reminder_state, "why_not", lambda *_args: None)
 
 
 def model_drift() -> None:
@@ -207,7 +208,7 @@ CONTROLS: dict[str, Callable[[], None]] = {
         results_refresh,
         one_document,
         public_records,
-        reminder_memory,
+        reminder_last_look,
         model_drift,
         french_words,
         page_language,

@@ -107,7 +107,7 @@ MAIN = (
         "The reminder plan through outages, moved dates, leavers and several workers",
         "each stage once per person; none after submission; both languages",
         ("tests/domain/test_reminders.py", "tests/services/test_reminders.py", "tests/services/test_outbox.py"),
-        off="reminder_memory",
+        off="reminder_last_look",
     ),
     Proof(
         "migrations",
