@@ -44,11 +44,18 @@ class Inputs:
 
 
 def refresh(session: Session, cycle_id: int, company_id: int, *, now: dt.datetime) -> int:
-    """Recompute the results of one company in one cycle; how many rows were written."""
+    """Recompute the results of one company in one cycle, and in the cycles after it; how many rows were written.
+
+    The later cycles are compared with this one, and a company that has not signed there is known by what it signed
+    here.
+    """
     participation = stored.held_participation(session, cycle_id, company_id)
     if participation is None:
         return 0
-    return _store(session, participation, compute(_inputs(session, participation), _day(participation, now)))
+    written = _store(session, participation, compute(_inputs(session, participation), _day(participation, now)))
+    for later_id in stored.cycles_after(session, cycle_id, company_id):
+        written += refresh(session, later_id, company_id, now=now)
+    return written
 
 
 def _day(participation: Participation, now: dt.datetime) -> dt.date:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Status
 from compliance.services import results
 from compliance.services.transaction import writing
-from compliance.storage.models import Cycle, Organisation, Result
+from compliance.storage.models import Assessment, Cycle, Organisation, Result, Service
 from tests.support import factories as make
 
 NOW = dt.datetime(2026, 9, 15, 16, tzinfo=dt.UTC)
@@ -90,3 +90,23 @@ def test_a_company_that_never_answered_is_not_known_in_everything(context: Flask
     assert {row.status for row in rows} == {"unanswered"}
     assert len({row.severity for row in rows}) == 1
     assert all(row.service_id is None for row in rows)
+
+
+def test_what_happens_in_a_cycle_reaches_the_one_after_it(
+    cycle: Cycle, company: Organisation, session: Session
+) -> None:
+    later = make.cycle(make.REAL, previous=cycle)
+    make.participation(later, company, "invited")
+    make.refresh(later, company, now=NOW)
+    changes = {
+        row.indicator_id: row.change for row in session.scalars(select(Result).where(Result.cycle_id == later.id))
+    }
+    assert changes["P01.c"] == "same"
+    session.rollback()
+    assessment = session.scalars(select(Assessment).where(Assessment.cycle_id == cycle.id)).one()
+    service = session.scalars(select(Service)).one()
+    make.finding(assessment, service, "P01.c", make.actor(make.government()), rating="not_met", reason="Seen.")
+    make.refresh(cycle, company, now=NOW)
+    session.rollback()
+    row = session.scalars(select(Result).where(Result.cycle_id == later.id, Result.indicator_id == "P01.c")).one()
+    assert row.change == "no_longer_answered"

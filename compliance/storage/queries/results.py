@@ -29,9 +29,13 @@ def _participation(cycle_id: int, company_id: int) -> Select[Participation]:
     )
 
 
-def participations_of(session: Session, company_id: int) -> Sequence[Participation]:
-    """Every cycle a company is in."""
-    return session.scalars(select(Participation).where(Participation.company_id == company_id)).all()
+def cycles_after(session: Session, cycle_id: int, company_id: int) -> Sequence[int]:
+    """The cycles that are compared with `cycle_id`, as far as the company was invited to them."""
+    return session.scalars(
+        select(Cycle.id)
+        .join(Participation, Participation.cycle_id == Cycle.id)
+        .where(Cycle.previous_id == cycle_id, Participation.company_id == company_id)
+    ).all()
 
 
 def assessment(session: Session, cycle_id: int, company_id: int) -> Assessment | None:
