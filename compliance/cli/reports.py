@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from compliance.cli.saying import faults_as_sentences
 from compliance.domain.text import language_of
+from compliance.reporting import FORMATS
 from compliance.services import briefs
 
 report = AppGroup("report", help="Reports.")
@@ -20,7 +21,7 @@ report = AppGroup("report", help="Reports.")
 @click.argument("kind", type=click.Choice([briefs.KIND]))
 @click.option("--cycle", "cycle", required=True, metavar="SLUG")
 @click.option("--company", required=True, metavar="SLUG")
-@click.option("--format", "layout", type=click.Choice(["html", "pdf"]), required=True)
+@click.option("--format", "layout", type=click.Choice(list(FORMATS)), required=True)
 @click.option("--lang", "language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 @click.option("--country", metavar="XX", help="The country that reads it; without one, the company's lead country.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
@@ -33,6 +34,6 @@ def build(
         brief = briefs.brief_for_operator(
             company, cycle, language_of(language), folders, country=country, now=dt.datetime.now(dt.UTC)
         )
-    content = briefs.as_pdf(brief, folders) if layout == "pdf" else briefs.as_html(brief, folders).encode()
+    content = briefs.as_file(brief, layout, folders)
     output.write_bytes(content)
     click.echo(f"{output}: {kind} on {company}, {len(content):,} bytes")

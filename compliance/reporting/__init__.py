@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from compliance.reporting.build import build_document
+from compliance.reporting.docx import render_docx
 from compliance.reporting.fonts import FontsMissing
 from compliance.reporting.html import render_html
 from compliance.reporting.outline import Outline, OutlineError, load_outline
@@ -28,6 +29,8 @@ class Format:
 FORMATS: Final[Mapping[str, Format]] = {
     "html": Format("html", ".html", "text/html; charset=utf-8"),
     "pdf": Format("pdf", ".pdf", "application/pdf"),
+    "docx": Format("docx", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "json": Format("json", ".json", "application/json"),
 }
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "build_document",
     "check_facts",
     "load_outline",
+    "render_docx",
     "render_html",
     "render_pdf",
 ]

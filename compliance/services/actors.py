@@ -5,16 +5,25 @@ from __future__ import annotations
 from compliance.domain.errors import Denied
 from compliance.domain.permissions import NO_RECORD, Actor, OrganisationKind, Permission, Record, Role, allows
 from compliance.services.transaction import reading
+from compliance.storage.models import User
 from compliance.storage.queries import people
 
 
 def actor_for(user_id: int) -> Actor | None:
-    """The person behind an account, acting in the organisation of the oldest membership; None without one."""
-    rows = people.current_memberships(reading(), user_id)
-    if not rows:
+    """The person behind an account, by its id; None without an account in use or without a membership."""
+    user = people.user_with_memberships(reading(), user_id)
+    return actor_of(user) if user is not None else None
+
+
+def actor_of(user: User) -> Actor | None:
+    """The person behind an account that was loaded with its memberships.
+
+    A person acts in one organisation, that of the oldest membership; None without one, or when the account is closed.
+    """
+    current = [membership for membership in user.memberships if membership.ended_at is None]
+    if not user.active or not current:
         return None
-    user, _role, organisation = rows[0]
-    roles = frozenset(Role(role) for _user, role, other in rows if other.id == organisation.id)
+    organisation = current[0].organisation
     kind = OrganisationKind(organisation.kind)
     return Actor(
         user_id=user.id,
@@ -23,7 +32,7 @@ def actor_for(user_id: int) -> Actor | None:
         organisation_name=organisation.name,
         kind=kind,
         country=organisation.country if kind is OrganisationKind.GOVERNMENT else None,
-        roles=roles,
+        roles=frozenset(Role(item.role) for item in current if item.organisation_id == organisation.id),
         language=user.language,
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,8 +12,17 @@ from typing import Final
 from compliance.domain.errors import NotAllowed, NotFound
 from compliance.domain.permissions import Actor, OrganisationKind, Permission, Record, Role
 from compliance.domain.text import Language
-from compliance.reporting import build_document, load_outline, render_html, render_pdf
+from compliance.reporting import (
+    FORMATS,
+    build_document,
+    check_facts,
+    load_outline,
+    render_docx,
+    render_html,
+    render_pdf,
+)
 from compliance.reporting.document import Document
+from compliance.reporting.facts import CompanyBrief
 from compliance.reporting.markings import load_markings
 from compliance.services.actors import require
 from compliance.services.brief_facts import brief_facts
@@ -40,11 +51,13 @@ class Brief:
     """A brief in one language, not laid out yet; every layout of it says the same."""
 
     view: CompanyView
+    facts: CompanyBrief
     document: Document
 
-    @property
-    def file_name(self) -> str:
-        return f"{KIND}-{self.view.company.slug}-{self.view.cycle.slug}-{self.document.language}"
+    def file_name(self, layout: str) -> str:
+        """What the file is called; facts are the same in both languages, so their name has none."""
+        language = "" if layout == "json" else f"-{self.document.language}"
+        return f"{KIND}-{self.view.company.slug}-{self.view.cycle.slug}{language}{FORMATS[layout].suffix}"
 
 
 def company_brief(
@@ -58,7 +71,7 @@ def company_brief(
     require(actor, Permission.REPORT_BUILD, record)
     marking = next(iter(load_markings(folders.reports).values()))
     facts = brief_facts(view, marking, on=local_day(now, view.company))
-    return Brief(view, build_document(facts, load_outline(folders.reports, KIND), language))
+    return Brief(view, facts, build_document(facts, load_outline(folders.reports, KIND), language))
 
 
 def brief_for_operator(
@@ -83,6 +96,12 @@ def as_html(brief: Brief, folders: Folders) -> str:
     return render_html(brief.document, folders.styles)
 
 
-def as_pdf(brief: Brief, folders: Folders) -> bytes:
-    """The brief as PDF/UA-1."""
-    return render_pdf(brief.document, folders.styles, folders.fonts)
+def as_file(brief: Brief, layout: str, folders: Folders) -> bytes:
+    """The brief as a file: html, pdf (PDF/UA-1), docx, or json (the facts themselves). KeyError for another layout."""
+    make: dict[str, Callable[[], bytes]] = {
+        "html": lambda: as_html(brief, folders).encode(),
+        "pdf": lambda: render_pdf(brief.document, folders.styles, folders.fonts),
+        "docx": lambda: render_docx(brief.document, folders.styles),
+        "json": lambda: json.dumps(check_facts(brief.facts), ensure_ascii=False, indent=1, sort_keys=True).encode(),
+    }
+    return make[layout]()

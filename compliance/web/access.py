@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import audit
-from compliance.services.actors import actor_for
+from compliance.services.actors import actor_of
 
 
 class Open(Enum):
@@ -57,7 +57,7 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "reviews.company": Permission.SUBMISSION_VIEW,
     "reviews.service": Permission.SUBMISSION_VIEW,
     "briefs.show": Permission.REPORT_BUILD,
-    "briefs.pdf": Permission.REPORT_BUILD,
+    "briefs.file": Permission.REPORT_BUILD,
     # demo mode
     "mails.index": Permission.DEMO_MAIL_VIEW,
     "mails.show": Permission.DEMO_MAIL_VIEW,
@@ -82,7 +82,7 @@ def _guard() -> Response | None:
     audit.origin.set(request.remote_addr or "")
     if endpoint == "static":
         return None
-    g.actor = actor_for(current_user.id) if current_user.is_authenticated else None
+    g.actor = actor_of(current_user) if current_user.is_authenticated else None
     if endpoint is None:
         return None  # no such page: the router answers 404, in the person's language
     needed = ROUTES.get(endpoint)

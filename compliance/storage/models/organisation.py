@@ -66,7 +66,7 @@ class User(Model, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[dt.datetime]
 
-    memberships: Mapped[list[Membership]] = relationship(back_populates="user", lazy="raise")
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user", order_by="Membership.id", lazy="raise")
 
 
 class Membership(Model):

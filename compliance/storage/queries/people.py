@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from compliance.storage.models import Membership, Organisation, User
 
 
-def current_memberships(session: Session, user_id: int) -> Sequence[Row[User, str, Organisation]]:
-    """The user with each current role and its organisation, oldest membership first."""
-    query = (
-        select(User, Membership.role, Organisation)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(User.id == user_id, User.active.is_(True), Membership.ended_at.is_(None))
-        .order_by(Membership.id)
+def user_with_memberships(session: Session, user_id: int) -> User | None:
+    """A user with all memberships, ended ones too, and their organisations."""
+    query = select(User).where(User.id == user_id)
+    return (
+        session.scalars(query.options(joinedload(User.memberships).joinedload(Membership.organisation)))
+        .unique()
+        .one_or_none()
     )
-    return session.execute(query).all()
 
 
 def organisation_by_slug(session: Session, slug: str) -> Organisation | None:

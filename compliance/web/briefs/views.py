@@ -1,4 +1,4 @@
-"""The engagement brief on a company, as a page and as PDF."""
+"""The engagement brief on a company, as a page and as files."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import datetime as dt
 from flask import Blueprint, Response, current_app, render_template
 from markupsafe import Markup
 
+from compliance.domain.errors import NotFound
+from compliance.reporting import FORMATS
 from compliance.services import briefs
 from compliance.services.briefs import Brief, Folders
 from compliance.web import language
 from compliance.web.access import actor
+
+FILES = ("pdf", "docx", "json")
 
 blueprint = Blueprint("briefs", __name__, url_prefix="/companies/<slug>/<cycle>/brief")
 
@@ -23,14 +27,16 @@ def show(slug: str, cycle: str) -> str:
     return render_template("briefs/show.html", brief=brief, fragment=fragment)
 
 
-@blueprint.get("/brief.pdf")
-def pdf(slug: str, cycle: str) -> Response:
-    """The same brief as PDF."""
+@blueprint.get("/brief.<layout>")
+def file(slug: str, cycle: str, layout: str) -> Response:
+    """The same brief as a file: pdf, docx or json."""
+    if layout not in FILES:
+        raise NotFound(layout)
     brief = _brief(slug, cycle)
     return Response(
-        briefs.as_pdf(brief, _folders()),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{brief.file_name}.pdf"'},
+        briefs.as_file(brief, layout, _folders()),
+        mimetype=FORMATS[layout].media_type,
+        headers={"Content-Disposition": f'attachment; filename="{brief.file_name(layout)}"'},
     )
 
 
