@@ -74,45 +74,55 @@ def portfolio(
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
     rows = queries.companies_page(session, actor, cycle.id, which, offset=(page - 1) * PAGE, limit=PAGE)
-    framework = framework_for(cycle.framework_version)
-    ids = [company.id for company, *_rest in rows]
+    ids = [row[0].id for row in rows]
     answers = queries.answer_counts(session, cycle.id, ids)
-
-    def line(
-        company: Organisation,
-        row: ParticipationRow | None,
-        assessment: Assessment | None,
-        country: str | None,
-        *,
-        answered: int,
-        counts: Mapping[str, int],
-    ) -> Line:
-        state = State(assessment.state) if assessment else None
-        word = participation_of(row, state, answered, cycle, today)
-        return Line(
-            company=company,
-            participation=word,
-            word=framework.rules.words["participation"][word].label if word else None,
-            state=state,
-            shared=country is not None,
-            cell=roll_up(framework.rules, counts) if country is not None and counts else None,
-            answers=answered if country is not None else 0,
-            last_activity_on=assessment.last_activity_at.date() if assessment and country is not None else None,
-        )
-
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for company_id, severity, number in queries.severity_counts(session, actor, cycle.id, ids):
         counts[company_id][severity] = number
+    listing = _Listing(cycle, framework_for(cycle.framework_version), today)
     return Portfolio(
         cycle=cycle,
         cycles=all_cycles,
-        framework=framework,
-        lines=[line(*row, answered=answers.get(row[0].id, 0), counts=counts[row[0].id]) for row in rows],
+        framework=listing.framework,
+        lines=[listing.line(*row, answers.get(row[0].id, 0), counts[row[0].id]) for row in rows],
         total=total,
         shared=queries.shared_count(session, actor, cycle.id),
         page=page,
         pages=pages,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What all lines of a list have in common."""
+
+    cycle: Cycle
+    framework: Framework
+    today: dt.date
+
+    def line(
+        self,
+        company: Organisation,
+        row: ParticipationRow | None,
+        assessment: Assessment | None,
+        country: str | None,
+        answered: int,
+        counts: Mapping[str, int],
+    ) -> Line:
+        """One company. `country` is the person's own where the content is shared with it, else None."""
+        shared = country is not None
+        state = State(assessment.state) if assessment else None
+        word = participation_of(row, state, answered, self.cycle, self.today)
+        return Line(
+            company=company,
+            participation=word,
+            word=self.framework.rules.words["participation"][word].label if word else None,
+            state=state,
+            shared=shared,
+            cell=roll_up(self.framework.rules, counts) if shared and counts else None,
+            answers=answered if shared else 0,
+            last_activity_on=assessment.last_activity_at.date() if assessment and shared else None,
+        )
 
 
 def cycle_in(all_cycles: Sequence[Cycle], slug: str | None) -> Cycle:

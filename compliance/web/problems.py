@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 from wtforms import Field, FieldList, Form, FormField
 
 from compliance.domain.answers import Problem
@@ -19,57 +20,59 @@ class PageError:
     href: str
 
 
+#: What each fault is called, by its code; the names in %(…)s are the details of the problem.
+SENTENCES: Final = {
+    "status_not_offered": _("Choose one of the answers."),
+    "unknown_surface": _("Choose from the places listed."),
+    "surfaces_needed": _("Tick the places where the measure is in place."),
+    "describe_alternative": _("Describe the measure you take instead."),
+    "reason_needed": _("Say why this does not apply to the service."),
+    "ground_needed": _("Choose why you cannot say."),
+    "steps_needed": _("Say which steps you take to find out."),
+    "date_needed": _("Enter a date."),
+    "date_past": _("Enter a date that is not in the past."),
+    "date_too_far": _("Enter a date within the next ten years."),
+    "too_long": _("Shorten this to %(limit)s characters or fewer."),
+    "grade_needed": _("Choose what kind of evidence this is."),
+    "address_needed": _("Enter the address of the page."),
+    "not_a_web_address": _("Enter an address that begins with https:// or http://, without spaces."),
+    "describe_evidence": _("Describe the evidence."),
+    "ends_before_start": _("The end must not be before the start."),
+    "unknown_metric": _("This number is not asked here."),
+    "number_or_reason": _("Enter a number, or say why it is not collected."),
+    "number_and_reason": _("Give either a number or a reason, not both."),
+    "number_out_of_range": _("Enter a number from 0 to 999,999,999,999,999."),
+    "whole_number": _("Enter a whole number."),
+    "share_over_100": _("A percentage is at most 100."),
+    "geography_needed": _("Say which countries the number covers, for example “worldwide”."),
+    "method_needed": _("Say in a few words how the number was counted."),
+    "name_needed": _("Enter the name of the service."),
+    "name_taken": _("Another service already has this name."),
+    "unknown_function": _("Choose from the functions listed."),
+    "function_needed": _("Tick at least one thing that the service can do."),
+    "service_needed": _("List at least one service before you sign."),
+    "profile_needed": _("Say what “%(service)s” can do before you sign."),
+    "answer_faulty": _("Put the answers marked below right before you sign."),
+    "decline_reason_needed": _("Say why your company does not take part."),
+    "rating_needed": _("Choose a finding."),
+    "finding_reason_needed": _("Give the reason where you do not agree."),
+    "statement_needed": _("Say what the source says."),
+    "principle_needed": _("Choose the principle that it is about."),
+    "unknown_indicator": _("Choose from the indicators listed."),
+    "indicator_elsewhere": _("Choose an indicator of the principle above, or none."),
+    "scope_needed": _("Choose what the source speaks of."),
+    "public_service_needed": _("Name the services, or choose that the source does not say which."),
+    "value_needed": _("Enter the number, or empty the unit."),
+    "unit_needed": _("Enter the unit as the source gives it."),
+    "status_or_value": _("Give either a status or a number, not both: enter two facts."),
+    "needed": _("Fill this in."),
+}
+OTHERWISE: Final = _("This cannot be saved as it is.")
+
+
 def message(problem: Problem) -> str:
     """The sentence for a problem, in the language of the page."""
-    sentences: dict[str, str] = {
-        "status_not_offered": _("Choose one of the answers."),
-        "unknown_surface": _("Choose from the places listed."),
-        "surfaces_needed": _("Tick the places where the measure is in place."),
-        "describe_alternative": _("Describe the measure you take instead."),
-        "reason_needed": _("Say why this does not apply to the service."),
-        "ground_needed": _("Choose why you cannot say."),
-        "steps_needed": _("Say which steps you take to find out."),
-        "date_needed": _("Enter a date."),
-        "date_past": _("Enter a date that is not in the past."),
-        "date_too_far": _("Enter a date within the next ten years."),
-        "too_long": _("Shorten this to %(limit)s characters or fewer.", limit=problem.details.get("limit", "")),
-        "grade_needed": _("Choose what kind of evidence this is."),
-        "address_needed": _("Enter the address of the page."),
-        "not_a_web_address": _("Enter an address that begins with https:// or http://, without spaces."),
-        "describe_evidence": _("Describe the evidence."),
-        "ends_before_start": _("The end must not be before the start."),
-        "unknown_metric": _("This number is not asked here."),
-        "number_or_reason": _("Enter a number, or say why it is not collected."),
-        "number_and_reason": _("Give either a number or a reason, not both."),
-        "number_out_of_range": _("Enter a number from 0 to 999,999,999,999,999."),
-        "whole_number": _("Enter a whole number."),
-        "share_over_100": _("A percentage is at most 100."),
-        "geography_needed": _("Say which countries the number covers, for example “worldwide”."),
-        "method_needed": _("Say in a few words how the number was counted."),
-        "name_needed": _("Enter the name of the service."),
-        "name_taken": _("Another service already has this name."),
-        "unknown_function": _("Choose from the functions listed."),
-        "function_needed": _("Tick at least one thing that the service can do."),
-        "service_needed": _("List at least one service before you sign."),
-        "profile_needed": _(
-            "Say what “%(service)s” can do before you sign.", service=problem.details.get("service", "")
-        ),
-        "answer_faulty": _("Put the answers marked below right before you sign."),
-        "decline_reason_needed": _("Say why your company does not take part."),
-        "rating_needed": _("Choose a finding."),
-        "finding_reason_needed": _("Give the reason where you do not agree."),
-        "statement_needed": _("Say what the source says."),
-        "principle_needed": _("Choose the principle that it is about."),
-        "unknown_indicator": _("Choose from the indicators listed."),
-        "indicator_elsewhere": _("Choose an indicator of the principle above, or none."),
-        "scope_needed": _("Choose what the source speaks of."),
-        "public_service_needed": _("Name the services, or choose that the source does not say which."),
-        "value_needed": _("Enter the number, or empty the unit."),
-        "unit_needed": _("Enter the unit as the source gives it."),
-        "status_or_value": _("Give either a status or a number, not both: enter two facts."),
-        "needed": _("Fill this in."),
-    }
-    return sentences.get(problem.code) or str(_("This cannot be saved as it is."))
+    return str(SENTENCES.get(problem.code, OTHERWISE)) % dict(problem.details)
 
 
 def attach(form: Form, problems: Iterable[Problem]) -> None:
