@@ -10,8 +10,19 @@ from typing import Final
 from compliance.domain.errors import NotAllowed, NotFound
 from compliance.domain.permissions import Actor, OrganisationKind, Permission, Record, Role
 from compliance.domain.text import Language
-from compliance.reporting import build_document, load_outline, render_html, render_pdf
+from compliance.reporting import (
+    FORMATS,
+    build_document,
+    load_outline,
+    render_csv,
+    render_docx,
+    render_html,
+    render_json,
+    render_pdf,
+    render_xlsx,
+)
 from compliance.reporting.document import Document
+from compliance.reporting.facts import CompanyBrief
 from compliance.reporting.markings import load_markings
 from compliance.services.actors import require
 from compliance.services.brief_facts import brief_facts
@@ -20,6 +31,7 @@ from compliance.services.days import local_day
 from compliance.services.transaction import reading
 from compliance.storage.queries import cycles, people
 
+__all__ = ["FORMATS", "KIND", "Brief", "Folders", "as_file", "as_html", "brief_for_operator", "company_brief"]
 KIND: Final = "company-brief"
 
 
@@ -41,6 +53,7 @@ class Brief:
 
     view: CompanyView
     document: Document
+    facts: CompanyBrief
 
     @property
     def file_name(self) -> str:
@@ -59,7 +72,7 @@ def company_brief(
     require(actor, Permission.REPORT_BUILD, record)
     marking = next(iter(load_markings(folders.reports).values()))
     facts = brief_facts(view, marking, on=local_day(now, view.company))
-    return Brief(view, build_document(facts, load_outline(folders.reports, KIND), language))
+    return Brief(view, build_document(facts, load_outline(folders.reports, KIND), language), facts)
 
 
 def brief_for_operator(
@@ -84,6 +97,20 @@ def as_html(brief: Brief, folders: Folders) -> str:
     return render_html(brief.document, folders.styles)
 
 
-def as_pdf(brief: Brief, folders: Folders) -> bytes:
-    """The brief as PDF/UA-1."""
-    return render_pdf(brief.document, folders.styles, folders.fonts)
+def as_file(brief: Brief, layout: str, folders: Folders) -> bytes:
+    """The brief as a file of one of `reporting.FORMATS`; raises NotFound for a layout that does not exist."""
+    document, facts = brief.document, brief.facts
+    match layout:
+        case "html":
+            return as_html(brief, folders).encode()
+        case "pdf":
+            return render_pdf(document, folders.styles, folders.fonts, facts)
+        case "docx":
+            return render_docx(document, folders.styles)
+        case "xlsx":
+            return render_xlsx(facts, document.language)
+        case "csv":
+            return render_csv(facts, document.language)
+        case "json":
+            return render_json(facts)
+    raise NotFound(layout)

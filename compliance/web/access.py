@@ -56,7 +56,7 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "reviews.company": Permission.SUBMISSION_VIEW,
     "reviews.service": Permission.SUBMISSION_VIEW,
     "briefs.show": Permission.REPORT_BUILD,
-    "briefs.pdf": Permission.REPORT_BUILD,
+    "briefs.download": Permission.REPORT_BUILD,
     # demo mode
     "mails.index": Permission.DEMO_MAIL_VIEW,
     "mails.show": Permission.DEMO_MAIL_VIEW,

@@ -1,4 +1,4 @@
-"""The engagement brief on a company, as a page and as PDF."""
+"""The engagement brief on a company, as a page and as files."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def show(slug: str, cycle: str) -> str:
     return render_template("briefs/show.html", brief=brief, fragment=fragment)
 
 
-@blueprint.get("/brief.pdf")
-def pdf(slug: str, cycle: str) -> Response:
-    """The same brief as PDF."""
+@blueprint.get("/brief.<any(pdf, docx, xlsx, csv, json):layout>")
+def download(slug: str, cycle: str, layout: str) -> Response:
+    """The same brief as a file."""
     brief = _brief(slug, cycle)
     return Response(
-        briefs.as_pdf(brief, _folders()),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{brief.file_name}.pdf"'},
+        briefs.as_file(brief, layout, _folders()),
+        content_type=briefs.FORMATS[layout].media_type,
+        headers={"Content-Disposition": f'attachment; filename="{brief.file_name}.{layout}"'},
     )
 
 
