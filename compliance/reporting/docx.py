@@ -20,7 +20,7 @@ import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt, RGBColor
 
 from compliance.reporting.document import (
     Asks,
@@ -40,6 +40,10 @@ from compliance.reporting.document import (
 )
 
 TEMPLATE: Final = Path("docx") / "template.docx"
+GRID_COLUMNS: Final = 6
+LONGEST_UNBROKEN_ROW: Final = 1_200  # characters; longer rows may run over to the next page
+#: Values of labels begin here, and further lines of a value hang below its first.
+LABEL_COLUMN: Final = '<w:tabs><w:tab w:val="left" w:pos="3400"/></w:tabs><w:ind w:left="3400" w:hanging="3400"/>'
 PAGE_WIDTH: Final = 9_638  # twentieths of a point between the margins of A4
 #: Per colour: text and tint, the same as on paper (styles/typst).
 PALETTE: Final = {
@@ -50,6 +54,18 @@ PALETTE: Final = {
     "green": ("13502F", "E2F2E9"),
     "grey": ("46545A", "ECEFF0"),
 }
+#: Without a template: style, size, space before and after, in points.
+LOOK: Final = (
+    ("Normal", 9.5, 0, 2),
+    ("No Spacing", 9, 0, 0),
+    ("List Bullet", 9.5, 0, 1),
+    ("Title", 20, 0, 2),
+    ("Subtitle", 10, 0, 2),
+    ("Heading 1", 13, 9, 3),
+    ("Heading 2", 11, 6, 2),
+    ("Caption", 8.5, 2, 2),
+    ("Intense Quote", 9.5, 2, 4),
+)
 _FIELD: Final = re.compile(r"(\{pages?\})")
 
 
@@ -57,6 +73,8 @@ def render_docx(document: Document, styles: Path) -> bytes:
     """`document` as DOCX; `styles` is the product's `reports/styles`, where a template may lie."""
     template = styles / TEMPLATE
     file = docx.Document(str(template) if template.is_file() else None)
+    if not template.is_file():
+        _plain_look(file)
     _say_whose(file, document)
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -70,6 +88,23 @@ def render_docx(document: Document, styles: Path) -> bytes:
     for element in list(body):
         own.insert(len(own) - 1, element)  # before the section's properties, which stand last
     return _same_bytes(file, document.date)
+
+
+def _plain_look(file: Any) -> None:
+    """The look without a template: one page must hold what is said in the room."""
+    styles = file.styles
+    for name, size, before, after in LOOK:
+        style = styles[name]
+        style.font.name, style.font.size = "Calibri", Pt(size)
+        for fonts in style.element.iter(qn("w:rFonts")):
+            for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+                fonts.attrib.pop(qn(f"w:{theme}"), None)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+        if name != "Normal" and not name.startswith(("No ", "List")):
+            style.font.color.rgb = RGBColor(0x13, 0x27, 0x2E) if name == "Title" else RGBColor(0x0D, 0x55, 0x63)
+        style.font.italic = False
+    section = file.sections[0]
+    section.top_margin, section.bottom_margin = Mm(20), Mm(18)
 
 
 def _say_whose(file: Any, document: Document) -> None:
@@ -174,26 +209,34 @@ class _Words:
             case Pairs():
                 for label, value in block.rows:
                     name = f"<w:r><w:rPr><w:b/></w:rPr>{_text(label)}</w:r><w:r><w:tab/></w:r>"
-                    yield _paragraph(name + self.line(value))
+                    yield _paragraph(name + self.line(value), "Normal", LABEL_COLUMN)
 
     def _ask(self, number: int, ask: str, lines: tuple[Line, ...]) -> str:
         first = f"<w:r><w:rPr><w:b/></w:rPr>{_text(f'{number} {ask}')}</w:r>"
         return _paragraph(first, "Normal", "<w:keepNext/>") + "".join(_paragraph(self.line(line)) for line in lines)
 
     def _grid(self, grid: Grid) -> str:
-        cells: list[str] = []
+        """The principles beside each other, at most GRID_COLUMNS in a row: narrower boxes break their words."""
+        across = min(GRID_COLUMNS, len(grid.cells))
+        made: list[str] = []
         for cell in grid.cells:
             tag = Run(cell.word, "tag", symbol=cell.symbol, colour=cell.colour)
             lines: list[Line] = [(Run(cell.number, "strong"),), (tag,)]
             lines += [(Run(text),) for text in (cell.count, *cell.changes) if text]
-            cells.append(self._cell(tuple(lines), PALETTE[cell.colour][1]))
-        return self._framed(grid.caption, [100] * len(cells), f"<w:tr>{''.join(cells)}</w:tr>", small=True)
+            made.append(self._cell(tuple(lines), PALETTE[cell.colour][1]))
+        made += [self._cell(())] * (-len(made) % (across or 1))
+        rows = [made[start : start + across] for start in range(0, len(made), across or 1)]
+        text = "".join(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(row)}</w:tr>" for row in rows)
+        return self._framed(grid.caption, [1] * across, text, small=True) if rows else ""
 
     def _table(self, table: Table) -> str:
         names = zip(table.columns, table.widths, strict=True)
         head = "".join(self._cell(((Run(name, "strong"),),), "F2F6F6") for name, _ in names)
         made = [f"<w:tr><w:trPr><w:tblHeader/></w:trPr>{head}</w:tr>"]
-        made += [f"<w:tr>{''.join(map(self._cell, row))}</w:tr>" for row in table.rows]
+        for row in table.rows:
+            length = sum(len(run.text) for cell in row for line in cell for run in line)
+            whole = "<w:trPr><w:cantSplit/></w:trPr>" if length <= LONGEST_UNBROKEN_ROW else ""
+            made.append(f"<w:tr>{whole}{''.join(map(self._cell, row))}</w:tr>")
         return self._framed(table.caption, [*table.widths], "".join(made))
 
     def _framed(self, caption: str, widths: list[int], rows: str, *, small: bool = False) -> str:

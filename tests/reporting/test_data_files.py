@@ -6,8 +6,11 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from collections import Counter
+from pathlib import Path
 from xml.etree import ElementTree
 
 import docx
@@ -24,7 +27,7 @@ from compliance.reporting.facts import CompanyBrief
 from compliance.reporting.tables import fact_tables
 from tests.reporting import factory
 from tests.reporting.conftest import FONTS, STYLES, Build
-from tests.reporting.reading import squeezed, text_of_html
+from tests.reporting.reading import pages_of_pdf, squeezed, text_of_html
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FORMULAS = [
@@ -174,3 +177,32 @@ def test_the_pdf_carries_the_facts_of_its_edition(language: Language, build: Bui
         metadata = str(pdf.Root.Metadata.read_bytes())
         assert "<pdfaid:part>3" in metadata
         assert "<pdfuaid:part>1" in metadata
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice: tools/system-packages installs it")
+@each_language
+def test_an_office_opens_word_and_spreadsheet(language: Language, build: Build, tmp_path: Path) -> None:
+    """Both are opened and printed; the Word file's first page ends before the annex, in its own language's words."""
+    facts = factory.full()
+    document = build(facts, language)
+    (tmp_path / "brief.docx").write_bytes(render_docx(document, STYLES))
+    (tmp_path / "facts.xlsx").write_bytes(render_xlsx(facts, language))
+    for name in ("brief.docx", "facts.xlsx"):
+        home = f"-env:UserInstallation=file://{tmp_path}/office"
+        command = [
+            "soffice",
+            home,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(tmp_path / name),
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    pages = pages_of_pdf((tmp_path / "brief.pdf").read_bytes())
+    annex = next(block.text for block in document.blocks if isinstance(block, Heading) and block.new_page)
+    assert squeezed(annex) in squeezed(pages[1])
+    assert all(squeezed(document.marking) in squeezed(page) for page in pages)
+    assert facts["company"]["name"] in "".join(pages_of_pdf((tmp_path / "facts.pdf").read_bytes()))
