@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from compliance.reporting.build import build_document
+from compliance.reporting.data_files import render_csv, render_json, render_xlsx
 from compliance.reporting.docx import render_docx
 from compliance.reporting.fonts import FontsMissing
 from compliance.reporting.html import render_html
@@ -30,6 +31,8 @@ FORMATS: Final[Mapping[str, Format]] = {
     "html": Format("html", ".html", "text/html; charset=utf-8"),
     "pdf": Format("pdf", ".pdf", "application/pdf"),
     "docx": Format("docx", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": Format("xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": Format("csv", ".csv", "text/csv; charset=utf-8"),
     "json": Format("json", ".json", "application/json"),
 }
 
@@ -43,7 +46,10 @@ __all__ = [
     "build_document",
     "check_facts",
     "load_outline",
+    "render_csv",
     "render_docx",
     "render_html",
+    "render_json",
     "render_pdf",
+    "render_xlsx",
 ]

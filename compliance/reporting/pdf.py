@@ -1,8 +1,8 @@
-"""A document as a PDF: tagged for accessibility (PDF/UA-1), laid out by Typst, the same bytes for the same document.
+"""A document as a PDF: accessible (PDF/UA-1) and for archives (PDF/A-3a), the same bytes for the same document.
 
-The document reaches the template as JSON in one string literal and never as markup, so no text can become a command.
-(Typst's `sys.inputs` would do, too, but a change of them loses every kept layout: a brief took 42 ms instead of 17.)
-The template and the fonts are the only files read.
+Typst lays it out. The document reaches the template as JSON in one string literal and never as markup, so no text can
+become a command. (Typst's `sys.inputs` would do, too, but a change of them loses every kept layout: a brief took 42 ms
+instead of 17.) The template and the fonts are the only files read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,8 @@ from compliance.reporting.document import Document, Note, Run, Table
 from compliance.reporting.fonts import FontSet, load_fonts
 from compliance.reporting.html import kind_of
 
-STANDARD: Final = "ua-1"
+STANDARDS: Final = ("ua-1", "a-3a")
+FACTS_FILE: Final = "facts.json"
 SHOWN_INSTEAD: Final = "□"
 #: Rows with less text than this stay on one page; longer ones may run over to the next.
 LONGEST_UNBROKEN_ROW: Final = 1_200  # characters
@@ -34,16 +35,18 @@ _BREAK_HERE: Final = "\u200b"
 _SELECTORS: Final = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 
-def render_pdf(document: Document, styles: Path, fonts: Path) -> bytes:
+def render_pdf(document: Document, styles: Path, fonts: Path, facts: Mapping[str, Any] | None = None) -> bytes:
     """`document` as PDF. `styles` is the product's `reports/styles`, `fonts` the folder that `make assets` fills.
 
+    `facts`, when given, are those of exactly this edition and are attached as `facts.json`; no other file is.
     Characters that no font covers are shown as □ and counted in a note at the end. Raises FontsMissing without fonts.
     """
     found = load_fonts(fonts)
+    attached = "" if facts is None else _attachment(facts, document)
     try:
-        return _compile(document, styles, found, _Printable(found.covered))
+        return _compile(document, styles, found, _Printable(found.covered), attached)
     except typst.TypstError:
-        return _compile(document, styles, found, _Printable(_standing_alone(found.covered)))
+        return _compile(document, styles, found, _Printable(_standing_alone(found.covered)), attached)
 
 
 def _standing_alone(covered: frozenset[int]) -> frozenset[int]:
@@ -72,7 +75,7 @@ class _Printable:
         return SHOWN_INSTEAD
 
 
-def _compile(document: Document, styles: Path, fonts: FontSet, printable: _Printable) -> bytes:
+def _compile(document: Document, styles: Path, fonts: FontSet, printable: _Printable, attached: str) -> bytes:
     data = _plain(document, printable)
     if printable.replaced:
         note = Note((Run(document.not_printable.replace("{number}", str(printable.replaced))),))
@@ -80,14 +83,29 @@ def _compile(document: Document, styles: Path, fonts: FontSet, printable: _Print
     data["families"] = list(fonts.families)
     data["date"] = [document.date.year, document.date.month, document.date.day]
     made = _compiler(styles / "typst", fonts).compile(
-        input=f'#import "/report.typ": report\n#report(json(bytes({_literal(json.dumps(data))})))\n'.encode("ascii"),
+        input=f'#import "/report.typ": report\n{attached}#report(json(bytes({_literal(json.dumps(data))})))\n'.encode(
+            "ascii"
+        ),
         format="pdf",
-        pdf_standards=[STANDARD],
+        pdf_standards=[*STANDARDS],
         timestamp=dt.datetime.combine(document.date, dt.time(), tzinfo=dt.UTC),
     )
     if not isinstance(made, bytes):
         raise TypeError("Typst gave no PDF")
     return made
+
+
+def _attachment(facts: Mapping[str, Any], document: Document) -> str:
+    """The command that attaches the facts. As ASCII: an escaped character is the same JSON in every reader."""
+    content = json.dumps(facts, sort_keys=True)
+    return (
+        f'#pdf.attach("/{FACTS_FILE}", bytes({_literal(content)}), relationship: "source", '
+        f'mime-type: "application/json", description: {_unicode(document.kind_name)})\n'
+    )
+
+
+def _unicode(value: str) -> str:
+    return '"' + "".join(f"\\u{{{ord(character):x}}}" for character in value) + '"'
 
 
 def _literal(value: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,11 +13,13 @@ from compliance.domain.text import Language
 from compliance.reporting import (
     FORMATS,
     build_document,
-    check_facts,
     load_outline,
+    render_csv,
     render_docx,
     render_html,
+    render_json,
     render_pdf,
+    render_xlsx,
 )
 from compliance.reporting.document import Document
 from compliance.reporting.facts import CompanyBrief
@@ -97,11 +97,19 @@ def as_html(brief: Brief, folders: Folders) -> str:
 
 
 def as_file(brief: Brief, layout: str, folders: Folders) -> bytes:
-    """The brief as a file: html, pdf (PDF/UA-1), docx, or json (the facts themselves). KeyError for another layout."""
-    make: dict[str, Callable[[], bytes]] = {
-        "html": lambda: as_html(brief, folders).encode(),
-        "pdf": lambda: render_pdf(brief.document, folders.styles, folders.fonts),
-        "docx": lambda: render_docx(brief.document, folders.styles),
-        "json": lambda: json.dumps(check_facts(brief.facts), ensure_ascii=False, indent=1, sort_keys=True).encode(),
-    }
-    return make[layout]()
+    """The brief as a file of one of `reporting.FORMATS`; raises NotFound for a layout that does not exist."""
+    document, facts = brief.document, brief.facts
+    match layout:
+        case "html":
+            return as_html(brief, folders).encode()
+        case "pdf":
+            return render_pdf(document, folders.styles, folders.fonts, facts)
+        case "docx":
+            return render_docx(document, folders.styles)
+        case "xlsx":
+            return render_xlsx(facts, document.language)
+        case "csv":
+            return render_csv(facts, document.language)
+        case "json":
+            return render_json(facts)
+    raise NotFound(layout)

@@ -232,14 +232,13 @@ def test_the_brief_as_page_and_pdf(client: AuditClient, scene: Scene) -> None:
     assert pdf.mimetype == "application/pdf"
     assert pdf.data.startswith(b"%PDF")
     assert "attachment" in pdf.headers["Content-Disposition"]
-    word = client.get(f"{scene.base}/brief/brief.docx")
-    assert word.data.startswith(b"PK")
-    facts = client.get(f"{scene.base}/brief/brief.json")
-    assert facts.get_json()["company"]["slug"] == scene.company.slug
+    for layout, start in (("docx", b"PK"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbftable"), ("json", b"{")):
+        assert client.get(f"{scene.base}/brief/brief.{layout}").data.startswith(start)
     assert client.get(f"{scene.base}/brief/brief.exe").status_code == 404
     make.sign_in(client, make.user(make.government("NZ"), "reviewer"))
-    for address in ("brief", "brief/brief.pdf", "brief/brief.docx", "brief/brief.json"):
-        assert client.get(f"{scene.base}/{address}").status_code == 404
+    assert client.get(f"{scene.base}/brief").status_code == 404
+    for layout in ("pdf", "docx", "xlsx", "csv", "json"):
+        assert client.get(f"{scene.base}/brief/brief.{layout}").status_code == 404
 
 
 def test_filters_and_pages_of_the_list(client: AuditClient, scene: Scene) -> None:

@@ -14,7 +14,7 @@ from compliance.services.briefs import Brief, Folders
 from compliance.web import language
 from compliance.web.access import actor
 
-FILES = ("pdf", "docx", "json")
+FILES = ("pdf", "docx", "xlsx", "csv", "json")
 
 blueprint = Blueprint("briefs", __name__, url_prefix="/companies/<slug>/<cycle>/brief")
 
@@ -29,13 +29,13 @@ def show(slug: str, cycle: str) -> str:
 
 @blueprint.get("/brief.<layout>")
 def file(slug: str, cycle: str, layout: str) -> Response:
-    """The same brief as a file: pdf, docx or json."""
+    """The same brief as a file."""
     if layout not in FILES:
         raise NotFound(layout)
     brief = _brief(slug, cycle)
     return Response(
         briefs.as_file(brief, layout, _folders()),
-        mimetype=FORMATS[layout].media_type,
+        content_type=FORMATS[layout].media_type,
         headers={"Content-Disposition": f'attachment; filename="{brief.file_name(layout)}"'},
     )
 

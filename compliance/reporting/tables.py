@@ -1,0 +1,105 @@
+"""Facts as flat tables, for spreadsheets and CSV: every fact in exactly one cell, whatever the kind of report.
+
+The first table, `report`, holds what there is once, as key and value. Each list becomes a table of its own, named by
+its path; `row` numbers its rows, and a list inside a list says in `of` to which row it belongs. Texts that exist in
+both languages appear in the language of the edition. The shape comes from the facts' type, so an empty list still has
+its columns and a new kind needs no code.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from compliance.domain.text import Language
+from compliance.reporting.facts import KINDS, Both
+from compliance.reporting.schema import check_facts
+
+Value = str | int | bool | None
+REPORT: Final = "report"
+VALUE: Final = "value"
+
+
+@dataclass(slots=True)
+class FactTable:
+    """Rows of plain values under their columns; `name` is where the list stands in the facts."""
+
+    name: str
+    columns: list[str]
+    rows: list[list[Value]] = field(default_factory=list)
+
+
+def fact_tables(facts: Mapping[str, Any], language: Language) -> list[FactTable]:
+    """The tables of `facts`; raises FactsError when they are not what their type says."""
+    checked = check_facts(facts)
+    found: dict[str, FactTable] = {}
+    shape = KINDS[checked["kind"]]
+    once = FactTable(REPORT, ["key", VALUE])
+    found[REPORT] = once
+    flat = dict(_columns(shape, ""))
+    values = _flat(checked, shape, language, "")
+    once.rows = [[key, values.get(key)] for key in flat]
+    _lists(checked, shape, language, "", None, found)
+    return list(found.values())
+
+
+@cache
+def _members(shape: Any) -> tuple[tuple[str, Any], ...]:
+    """The keys of a TypedDict with their types; reading them anew for each row took longer than all the rest."""
+    return tuple(get_type_hints(shape).items())
+
+
+def _inner(hint: Any) -> Any:
+    """The type without its "or None"."""
+    if get_origin(hint) in (Union, types.UnionType):
+        return next(part for part in get_args(hint) if part is not type(None))
+    return hint
+
+
+def _columns(shape: Any, path: str) -> typing.Iterator[tuple[str, Any]]:
+    """The leaves of a type that stand once, each with its dotted name."""
+    shape = _inner(shape)
+    if is_typeddict(shape) and shape is not Both:
+        for name, hint in _members(shape):
+            yield from _columns(hint, f"{path}.{name}" if path else name)
+    elif get_origin(shape) is not list:
+        yield path or VALUE, shape
+
+
+def _flat(value: Any, shape: Any, language: Language, path: str) -> dict[str, Value]:
+    shape = _inner(shape)
+    if get_origin(shape) is list:
+        return {}
+    if shape is Both:
+        return {path or VALUE: None if value is None else value[language]}
+    if is_typeddict(shape):
+        found: dict[str, Value] = {}
+        for name, hint in _members(shape):
+            if value is not None:
+                found |= _flat(value[name], hint, language, f"{path}.{name}" if path else name)
+        return found
+    return {path or VALUE: value}
+
+
+def _lists(value: Any, shape: Any, language: Language, path: str, of: int | None, found: dict[str, FactTable]) -> None:
+    """Adds the rows of each list in `value`; `of` is the row in which `value` stands."""
+    shape = _inner(shape)
+    if is_typeddict(shape) and shape is not Both:
+        for name, hint in _members(shape):
+            inside = None if value is None else value[name]
+            _lists(inside, hint, language, f"{path}.{name}" if path else name, of, found)
+    elif get_origin(shape) is list:
+        (item_shape,) = get_args(shape)
+        leaves = [name for name, _ in _columns(item_shape, "")]
+        table = found.setdefault(path, FactTable(path, ["of", "row", *leaves]))
+        if not value:
+            _lists(None, item_shape, language, path, None, found)  # an empty list still has its tables
+        for item in value or ():
+            row = len(table.rows) + 1
+            flat = _flat(item, item_shape, language, "")
+            table.rows.append([of, row, *(flat.get(name) for name in leaves)])
+            _lists(item, item_shape, language, path, row, found)
