@@ -76,6 +76,7 @@ class Record:
     countries: frozenset[str] = field(default_factory=frozenset)
     state: State | None = None
     has_submission: bool = False
+    cycle_closed: bool = False
 
 
 NO_RECORD: Final = Record()
@@ -123,7 +124,7 @@ def shared_with_country(actor: Actor, record: Record) -> bool:
 
 def open_for_answers(_actor: Actor, record: Record) -> bool:
     """The company may still change its answers."""
-    return record.state in EDITABLE
+    return record.state in EDITABLE and not record.cycle_closed
 
 
 def submitted(_actor: Actor, record: Record) -> bool:

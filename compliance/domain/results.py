@@ -142,8 +142,8 @@ def _flags(facts: Facts) -> frozenset[Flag]:
 def _next_change(facts: Facts, on: dt.date) -> dt.date | None:
     """The first day after `on` on which a plan or a piece of evidence runs out, or evidence comes into force."""
     day = dt.timedelta(days=1)
-    ends = [plan + day for plan in facts.plans]
-    ends += [item.expires_on + day for item in facts.evidence if item.expires_on]
+    last_days = [*facts.plans, *(item.expires_on for item in facts.evidence if item.expires_on)]
+    ends = [last + day for last in last_days if last < dt.date.max]
     ends += [item.effective_on for item in facts.evidence if item.effective_on]
     return min((end for end in ends if end > on), default=None)
 

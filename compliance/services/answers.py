@@ -61,7 +61,7 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
     """One question of the own company's assessment. Raises NotFound when it is not asked of the company."""
     session = reading()
     target = _target(session, actor, place)
-    record = records.of_assessment(target.assessment, target.assessment.company)
+    record = records.of_own(target.assessment)
     require(actor, Permission.ASSESSMENT_VIEW, record)
     row = assessments.answer(session, target.assessment.id, target.service_id, place.indicator)
     functions = target.question.service.functions if target.question.service else None
@@ -101,7 +101,7 @@ def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: d
     try:
         with writing() as session:
             target = _target(session, actor, place)
-            record = records.of_assessment(target.assessment, target.assessment.company)
+            record = records.of_own(target.assessment)
             require(actor, Permission.ASSESSMENT_VIEW, record)
             if not could_ever(actor, Permission.ANSWER_EDIT):
                 raise Denied("this role does not answer")
@@ -191,8 +191,8 @@ def _write(
     session: Session, actor: Actor, target: _Target, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime
 ) -> int:
     row = assessments.answer(session, target.assessment.id, target.service_id, target.question.indicator.id)
-    if row is not None and stamp.key and row.save_key == stamp.key:
-        return row.version
+    if row is not None and stamp.key and row.save_key == stamp.key and entry_of(row) == entry:
+        return row.version  # the same form sent twice; other words under the same key are another save
     if (row.version if row else 0) != stamp.version:
         raise Conflict(row.version if row else 0)
     before = dump_answer(entry_of(row)) if row else None

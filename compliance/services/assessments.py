@@ -64,7 +64,7 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
     """What there is to do: theme, principle, service, with only what applies."""
     session = reading()
     assessment = own(session, actor, cycle_slug)
-    record = records.of_assessment(assessment, assessment.company)
+    record = records.of_own(assessment)
     require(actor, Permission.ASSESSMENT_VIEW, record)
     services = assessments.own_services(session, actor)
     framework = framework_for(assessment.cycle.framework_version)
@@ -82,7 +82,9 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
         total=len(questions),
         answered=sum(question.key in answered for question in questions),
         editable=allows(actor, Permission.ANSWER_EDIT, record),
-        may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record) and can(record.state, Act.SUBMIT),
+        may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record)
+        and can(record.state, Act.SUBMIT)
+        and not record.cycle_closed,
         submissions=assessments.submission_count(session, assessment.id),
     )
 

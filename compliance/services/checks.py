@@ -69,7 +69,7 @@ def check(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> Check:
     """The check page of the own company's assessment."""
     session = reading()
     assessment = own(session, actor, cycle_slug)
-    record = records.of_assessment(assessment, assessment.company)
+    record = records.of_own(assessment)
     require(actor, Permission.ASSESSMENT_VIEW, record)
     services = assessments.own_services(session, actor)
     return check_of(session, actor, assessment, services, local_day(now, assessment.company))
@@ -84,7 +84,7 @@ def check_of(
     rows = assessments.answers(session, assessment.id)
     entries = _entries(rows, services)
     generic = generic_keys(entries)
-    record = records.of_assessment(assessment, assessment.company)
+    record = records.of_own(assessment)
     return Check(
         assessment=assessment,
         framework=framework,
@@ -99,7 +99,9 @@ def check_of(
         ],
         services=services,
         problems=tuple(_profile_problems(services)),
-        may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record) and can(record.state, Act.SUBMIT),
+        may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record)
+        and can(record.state, Act.SUBMIT)
+        and not record.cycle_closed,
         fingerprint=_fingerprint(rows, services),
     )
 

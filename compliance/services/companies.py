@@ -13,8 +13,8 @@ from compliance.domain.answers import AnswerEntry
 from compliance.domain.assessments import Participation, State
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Indicator, Principle
-from compliance.domain.permissions import Actor, Permission
-from compliance.domain.results import Cell, Change, roll_up, roll_up_of
+from compliance.domain.permissions import Actor, Permission, allows
+from compliance.domain.results import Cell, Change, Flag, roll_up, roll_up_of
 from compliance.domain.rules import Kind, Severity
 from compliance.domain.submissions import Sealed, unseal
 from compliance.domain.text import Text
@@ -107,7 +107,7 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         participation=word,
         word=framework.rules.words["participation"][word].label if word else None,
         reason=row.reason if row else "",
-        state=state,
+        state=state if content.shared else None,
         countries=content.countries,
         shared=content.shared,
         answers=drafts if content.shared else 0,
@@ -121,9 +121,9 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         records=[
             record
             for record in review.public_records(session, actor, company.id)
-            if record.principle_id in framework.principles_by_id
+            if record.principle_id in framework.principles_by_id and allows(actor, Permission.PUBLIC_RECORD_VIEW)
         ],
-        findings=_findings(session, assessment) if content.shared else {},
+        findings=_findings(session, assessment) if sealed else {},
         assessment=assessment if content.shared else None,
     )
 
@@ -150,13 +150,24 @@ def _content(session: Session, actor: Actor, company: Organisation, cycle: Cycle
         if actor.country in sharing[cycle_id] and assessment.state not in (State.DRAFT, State.WITHDRAWN)
     }
     copies = assessments.last_submissions(session, list(readable)) if readable else {}
+    found = review.results(session, actor, ids, company.id)
+    if cycle.previous_id and actor.country not in sharing[cycle.previous_id]:
+        _without_change(session, found)
     return _Content(
         countries=sharing[cycle.id],
         shared=actor.country in sharing[cycle.id],
         assessments=in_cycles,
         sealed={readable[id_]: (unseal(copy.sealed), copy.number) for id_, copy in copies.items()},
-        results=review.results(session, actor, ids, company.id),
+        results=found,
     )
+
+
+def _without_change(session: Session, rows: Sequence[Result]) -> None:
+    """Take out what tells of a cycle that was not shared with the reader: what became better, worse or silent."""
+    for row in rows:
+        session.expunge(row)  # only this reader's copy changes
+        row.change = None
+        row.flags = [flag for flag in row.flags if flag not in (Flag.WORSE, Flag.BETTER)]
 
 
 def grid(framework: Framework, rows: Sequence[Result], before: Sequence[Result]) -> list[GridLine]:

@@ -117,7 +117,7 @@ class _Listing:
             company=company,
             participation=word,
             word=self.framework.rules.words["participation"][word].label if word else None,
-            state=state,
+            state=state if shared else None,
             shared=shared,
             cell=roll_up(self.framework.rules, counts) if shared and counts else None,
             answers=answered if shared else 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from compliance.domain.assessments import State
 from compliance.domain.permissions import Record
@@ -11,6 +12,12 @@ from compliance.storage.models import Assessment, Organisation
 
 def of_company(company_id: int) -> Record:
     return Record(company_id=company_id)
+
+
+def of_own(assessment: Assessment) -> Record:
+    """The own company's assessment, loaded with company and cycle."""
+    closed = assessment.cycle.closed_on is not None
+    return replace(of_assessment(assessment, assessment.company), cycle_closed=closed)
 
 
 def of_assessment(assessment: Assessment, company: Organisation, countries: Iterable[str] = ()) -> Record:

@@ -23,7 +23,7 @@ from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Assessment, Finding, Participation, PublicRecord, Result
-from compliance.storage.queries import assessments, review
+from compliance.storage.queries import assessments, cycles, review
 from compliance.storage.queries import results as stored
 
 RowKey = tuple[int | None, str]  # service id and indicator id
@@ -167,8 +167,8 @@ def _inputs(session: Session, participation: Participation) -> Inputs:
 
 
 def _sealed(session: Session, assessment: Assessment | None) -> Sealed | None:
-    """The newest sealed copy; none of a withdrawn assessment, which counts as not submitted."""
-    if assessment is None or assessment.state == State.WITHDRAWN:
+    """The newest sealed copy; none of an assessment that was withdrawn, or is drafted anew after that."""
+    if assessment is None or assessment.state in (State.WITHDRAWN, State.DRAFT):
         return None
     submission = assessments.last_submission(session, assessment.id)
     return unseal(submission.sealed) if submission else None
@@ -181,12 +181,20 @@ def _profiles(
 
     A draft's profile is not used: before it is submitted, government sees none of it.
     """
-    if sealed is None and participation.cycle.previous_id is not None:
-        sealed = _sealed(session, stored.assessment(session, participation.cycle.previous_id, participation.company_id))
+    previous_id = participation.cycle.previous_id
+    if sealed is None and previous_id is not None and _shared_as_widely(session, participation, previous_id):
+        sealed = _sealed(session, stored.assessment(session, previous_id, participation.company_id))
     if sealed is not None:
         return [Profile(service.slug, service.name, service.functions) for service in sealed.services]
     named = {service.id: service for record in records for service in record.services}
     return [Profile(service.slug, service.name, None) for service in named.values()]
+
+
+def _shared_as_widely(session: Session, participation: Participation, previous_id: int) -> bool:
+    """Does whoever sees this cycle see the previous one, too? Else what was signed there must not show here."""
+    cycle_id = participation.cycle_id
+    sharing = cycles.sharing_by_cycle(session, participation.company_id, [cycle_id, previous_id])
+    return sharing[previous_id] >= sharing[cycle_id]
 
 
 def _before(session: Session, participation: Participation, framework: Framework) -> dict[RowKey, Severity]:

@@ -157,6 +157,7 @@ def save_finding(actor: Actor, place: Place, entry: FindingEntry, stamp: Stamp, 
             assessment = assessments.submitted_assessment(session, actor, place.company or "", place.cycle)
             if assessment is None:
                 raise NotFound(place.cycle)
+            assessments.lock(session, assessment)  # a finding and a sharing of findings wait for each other
             require(actor, Permission.FINDING_EDIT, _record(session, assessment))
             service_id = _asked(session, assessment, place)
             problems = problems_of(entry)
@@ -202,7 +203,8 @@ def _write(
     assert entry.rating is not None, "checked before"
     assessment = target.assessment
     row = review.finding(session, assessment.id, target.service_id, target.indicator)
-    if row is not None and stamp.key and row.save_key == stamp.key:
+    same = row is not None and (row.rating, row.reason) == (entry.rating, entry.reason)
+    if row is not None and same and stamp.key and row.save_key == stamp.key:
         return row.version
     if (row.version if row else 0) != stamp.version:
         raise Conflict(row.version if row else 0)

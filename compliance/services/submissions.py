@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from compliance.domain import submissions
 from compliance.domain.answers import Problem
 from compliance.domain.assessments import Act, State, move
-from compliance.domain.errors import Conflict, Invalid, NotFound
+from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission
 from compliance.domain.questionnaire import Profile, asked_questions
 from compliance.domain.submissions import Sealed, SealedService, Signature
@@ -37,8 +37,10 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
     """
     with writing() as session:
         assessment = own(session, actor, cycle_slug)
-        require(actor, Permission.ASSESSMENT_SIGN, records.of_assessment(assessment, assessment.company))
+        require(actor, Permission.ASSESSMENT_SIGN, records.of_own(assessment))
         assessments.lock(session, assessment)
+        if assessment.cycle.closed_on is not None:
+            raise NotAllowed("the cycle is closed")
         before = State(assessment.state)
         after = move(before, Act.SUBMIT)
         services = assessments.own_services(session, actor)
@@ -123,7 +125,7 @@ def receipt(actor: Actor, cycle_slug: str, number: int) -> Receipt:
     """The receipt of one submission, and the sealed copy it is for."""
     session = reading()
     assessment = own(session, actor, cycle_slug)
-    require(actor, Permission.ASSESSMENT_VIEW, records.of_assessment(assessment, assessment.company))
+    require(actor, Permission.ASSESSMENT_VIEW, records.of_own(assessment))
     row = assessments.submission(session, assessment.id, number)
     if row is None:
         raise NotFound(str(number))

@@ -17,6 +17,7 @@ def writing() -> Iterator[Session]:
     It has a connection of its own that queues for SQLite's write lock at its start, so that what is read in it is
     still true when it is written. On PostgreSQL unique keys and version columns decide.
     """
+    _forget()  # two connections at a time for one request would exhaust a small pool
     try:
         with Session(db.engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
             yield session

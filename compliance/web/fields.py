@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -115,10 +116,10 @@ def read_number(text: str) -> Decimal:
         if len(compact) - compact.index(",") - 1 == 3 and len(compact) <= 7:
             raise ValueError(text)
         compact = compact.replace(",", ".")
-    elif compact.count(",") > 1:
-        compact = compact.replace(",", "")
-    elif compact.count(".") > 1:
-        compact = compact.replace(".", "")
+    elif compact.count(",") > 1 or compact.count(".") > 1:
+        if not re.fullmatch(r"[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[.][0-9]{3})+)", compact):
+            raise ValueError(text)  # 1.2.2026 is a date
+        compact = compact.replace(",", "").replace(".", "")
     try:
         return Decimal(compact)
     except InvalidOperation as error:

@@ -118,6 +118,10 @@ class TestEvidenceAndPlansRunOutByTheCalendar:
         later = judge(rules, given, TODAY + DAY)
         assert (later.severity.id, later.grade, later.next_change_on) == ("claimed", Grade.EXPIRED, None)
 
+    def test_the_last_day_of_all_has_no_day_after(self, rules: Rules) -> None:
+        outcome = judge(rules, facts(evidence=(link(end=dt.date.max),), plans=(dt.date.max,)), TODAY)
+        assert outcome.next_change_on is None
+
     def test_the_best_evidence_in_force_counts(self, rules: Rules) -> None:
         old = EvidenceEntry(Grade.INDEPENDENTLY_ASSURED, expires_on=TODAY - DAY)
         given = facts(evidence=(old, link()), finding=Rating.AGREE)

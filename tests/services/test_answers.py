@@ -20,7 +20,7 @@ from compliance.domain.saving import Stamp
 from compliance.services import answers, audit
 from compliance.services.transaction import writing
 from compliance.storage.database import db
-from compliance.storage.models import Answer, Assessment, AuditEvent, Evidence, Organisation
+from compliance.storage.models import Answer, Assessment, AuditEvent, Cycle, Evidence, Organisation
 from tests.support import factories as make
 
 
@@ -136,3 +136,19 @@ def test_numbers_and_days_come_back_as_they_were(lead: Actor, place: Place, now:
     )
     answers.save(lead, place, given, Stamp(0, ""), now=now)
     assert answers.question_page(lead, place).entry == given
+
+
+def test_other_words_under_the_same_key_are_never_dropped(lead: Actor, place: Place, now: dt.datetime) -> None:
+    """Save, Back, change, Save: the browser sends the same hidden fields with another text."""
+    answers.save(lead, place, entry("one"), Stamp(0, "a"), now=now)
+    with pytest.raises(Conflict):
+        answers.save(lead, place, entry("two"), Stamp(0, "a"), now=now)
+    assert answers.save(lead, place, entry("two"), Stamp(1, "a"), now=now).version == 2
+
+
+def test_a_closed_cycle_takes_no_answer(lead: Actor, place: Place, now: dt.datetime) -> None:
+    with writing() as other:
+        other.execute(update(Cycle).values(closed_on=dt.date(2026, 9, 1)))
+    with pytest.raises(NotAllowed):
+        answers.save(lead, place, entry("late"), Stamp(0, ""), now=now)
+    assert not answers.question_page(lead, place).editable

@@ -13,7 +13,7 @@ from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Status
 from compliance.domain.assessments import Invitation
 from compliance.services.transaction import writing
 from compliance.storage.database import db
-from compliance.storage.models import AuditEvent, Cycle, Finding, Organisation, Participation, Result
+from compliance.storage.models import Assessment, AuditEvent, Cycle, Finding, Organisation, Participation, Result
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient
 
@@ -327,3 +327,39 @@ def test_the_list_filter_says_the_same_as_the_rule(context: object, session: Ses
         rows = portfolio.companies_page(session, actor, cycle.id, which, offset=0, limit=1000)
         assert {row[0].id for row in rows} == {id_ for id_, words in expected.items() if words[past] is word}
     assert session.scalar(select(func.count()).select_from(Participation)) == len(expected)
+
+
+def test_the_previous_cycle_shows_nothing_to_whom_it_was_not_shared_with(client: AuditClient, scene: Scene) -> None:
+    later = make.cycle(make.REAL, previous=scene.cycle, due_on=dt.date(2031, 3, 31), opens_on=dt.date(2027, 1, 1))
+    make.participation(later, scene.company)
+    make.sharing(later, scene.company, "NZ")
+    assessment = make.assessment(later, scene.company)
+    author = make.acting(scene.lead)
+    entry = AnswerEntry(Status.PARTLY, surfaces=("posts",), explanation="Less.")
+    make.answer(assessment, scene.service, "P01.a", author, entry)
+    make.submitted(author, later, now=NOW)
+    address = f"/companies/{scene.company.slug}?cycle={later.slug}"
+    make.sign_in(client, scene.reviewer)
+    assert "No longer answered" in client.get(address).text
+    make.sign_in(client, make.user(make.government("NZ"), "reviewer"))
+    page = client.get(address).text
+    assert "Gap without a plan" in page
+    assert "No longer answered" not in page
+    assert "Worse" not in page
+
+
+def test_the_state_is_for_those_it_is_shared_with(client: AuditClient, scene: Scene) -> None:
+    with writing() as session:
+        session.get_one(Assessment, scene.assessment.id).state = "returned"
+    make.sign_in(client, make.user(make.government("NZ"), "reviewer"))
+    assert "Returned" not in client.get("/companies").text
+    make.sign_in(client, scene.reviewer)
+    assert "Returned" in client.get("/companies").text
+
+
+def test_a_reader_sees_no_public_record(client: AuditClient, scene: Scene) -> None:
+    make.public_record(scene.company, principle_id="P01", statement="A sourced fact.")
+    make.sign_in(client, scene.reviewer)
+    assert "A sourced fact." in client.get(f"/companies/{scene.company.slug}").text
+    make.sign_in(client, make.user(make.government("CA"), "reader"))
+    assert "A sourced fact." not in client.get(f"/companies/{scene.company.slug}").text

@@ -18,7 +18,8 @@ def participation(session: Session, cycle_id: int, company_id: int) -> Participa
 
 def held_participation(session: Session, cycle_id: int, company_id: int) -> Participation | None:
     """The same, its row held until the transaction ends: two acts on a company recompute one after the other."""
-    return session.scalars(_participation(cycle_id, company_id).with_for_update(of=Participation)).one_or_none()
+    query = _participation(cycle_id, company_id).with_for_update(of=Participation)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def _participation(cycle_id: int, company_id: int) -> Select[Participation]:

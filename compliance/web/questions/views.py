@@ -52,6 +52,8 @@ def _question(place: Place) -> Answered:
         return _refused(place, form, invalid.problems), 422
     except Conflict:
         return _conflict(place, form), 409
+    except NotAllowed:
+        return _closed(place, form), 409
     return _after(place, saved.next)
 
 
@@ -74,6 +76,12 @@ def _conflict(place: Place, form: AnswerForm) -> str:
     return _render(page, form, mine=mine)
 
 
+def _closed(place: Place, form: AnswerForm) -> str:
+    """The assessment was closed for answers in the meantime: nothing can be saved, and nothing typed is lost."""
+    page = answers.question_page(actor(), place)
+    return _render(page, form, mine=answers.with_units(page.framework, form.entry()), closed=True)
+
+
 def _after(place: Place, following: Question | None) -> Response:
     if request.form.get("then") == "tasks" or following is None:
         flash(_("Your answer is saved."))
@@ -88,13 +96,14 @@ def address_of(question: Question, cycle: str) -> str:
     return url_for("questions.service", cycle=cycle, service=question.service.slug, indicator=question.indicator.id)
 
 
-def _render(page: QuestionPage, form: AnswerForm, mine: AnswerEntry | None = None) -> str:
+def _render(page: QuestionPage, form: AnswerForm, mine: AnswerEntry | None = None, *, closed: bool = False) -> str:
     return render_template(
         "questions/question.html",
         page=page,
         form=form,
         errors=summary(form),
         mine=mine,
+        closed=closed,
         address_of=address_of,
         framework=page.framework,
         indicator=page.question.indicator,
