@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.table import Table
+
 from tests.bench.browser import Browser
+from tests.bench.queries import MOST_QUERIES
 
 WARM_UPS = 20
 SAMPLES = 200
@@ -62,5 +65,19 @@ def compared(
         ratio=round(ratio, 1),
         goal_ratio=goal_ratio,
         queries=queries,
-        ok=ratio <= goal_ratio and queries <= 12,
+        ok=ratio <= goal_ratio and queries <= MOST_QUERIES,
     )
+
+
+def table(rows: list[Row]) -> Table:
+    """The figures for people."""
+    shown = Table(title="Beside a hello world in the same run")
+    for heading in ("figure", "companies", "median ms", "p95 ms", "hello ms", "ratio", "goal", "queries", "ok"):
+        shown.add_column(heading, justify="left" if heading == "figure" else "right")
+    for row in rows:
+        figure = f"{row.ratio} ×" if row.ratio else f"{row.value} {row.unit}"
+        numbers = (row.companies, row.median_ms, row.p95_ms, row.hello_ms)
+        cells = ["" if number is None else str(number) for number in numbers]
+        goal = f"≤ {row.goal_ratio or row.goal}"
+        shown.add_row(row.id, *cells, figure, goal, str(row.queries or ""), "yes" if row.ok else "NO")
+    return shown

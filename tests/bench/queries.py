@@ -10,9 +10,13 @@ from sqlalchemy.engine import Engine
 
 from tests.bench.scene import Scene
 
+#: What a page may need, however many companies there are.
+MOST_QUERIES = 12
+
 
 def counted(app: Flask, scene: Scene, email: str, address: str, *, save: bool = False) -> int:
     """Statements of one request by the person with `email`; with `save`, of saving the answer of that page."""
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     client = app.test_client()
     client.post("/sign-in", data={"email": email, "password": scene.password})
     version = re.search(r'name="version" value="(\d+)"', client.get(address).text) if save else None

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from flask import Flask
 from sqlalchemy import select
@@ -24,9 +25,17 @@ class Scene:
     reviewer: str
     submitted: str
 
+    @property
+    def brief(self) -> str:
+        """The address of the submitted company's brief as PDF."""
+        return f"/companies/{self.submitted}/{self.cycle}/brief/brief.pdf"
 
-def prepare(instance: Path, port: int) -> tuple[Flask, Scene]:
-    """Load the demo data and pick from it. The application returned is for counting queries in this process."""
+
+def prepare(instance: Path, port: int, companies: int | None = None) -> tuple[Flask, Scene]:
+    """Load the demo data and pick from it; `companies` are as many as `make run` loads, unless a number is given.
+
+    The application returned is for counting queries in this process.
+    """
     settings = {
         "INSTANCE": str(instance),
         "DATABASE_URL": f"sqlite:///{instance / 'demo.db'}",
@@ -41,7 +50,8 @@ def prepare(instance: Path, port: int) -> tuple[Flask, Scene]:
 
     loaded = load_settings()
     app = create_app(loaded)
-    with app.app_context():
+    usual = embedded.DEMO_COMPANIES
+    with app.app_context(), patch.object(embedded, "DEMO_COMPANIES", companies or usual):
         embedded._prepare(loaded, now=dt.datetime.now(dt.UTC))
         scene = _pick(settings, (instance / "demo_password").read_text().strip())
     return app, scene

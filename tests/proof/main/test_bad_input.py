@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compliance.storage.models import Answer, Evidence, Finding, MetricValue, Service, Submission
-from tests.proof.rows import SEED
+from tests.proof.row import SEED
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from tests.bench.browser import Browser, csrf_token, hidden_fields
 from tests.bench.scene import Scene
 from tests.bench.servers import running
-from tests.proof.rows import SEED
+from tests.proof.row import SEED
 from tests.proof.server import demo_server, kill, lead
 
 KILLS = 10

@@ -1,30 +1,10 @@
-"""What `make prove` shows: one row per promise, the tests that show it, and the control whose absence they notice."""
+"""The rows of the main path: from the principles to a gap report."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tests.proof.row import Proof
 
-SEED = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A promise. `tests` are pytest addresses; with the control `off` switched off the same tests must fail.
-
-    Without `off` the row is a plain figure and `why_no_canary` says why nothing can be switched off. `needs` is a
-    program that must be on the machine.
-    """
-
-    id: str
-    what: str
-    target: str
-    tests: tuple[str, ...]
-    off: str | None = None
-    why_no_canary: str | None = None
-    needs: str | None = None
-
-
-MAIN = (
+ROWS = (
     Proof(
         "content-check",
         "Ten broken frameworks, and more, through the real command: one clear line each, exit 1, no traceback",
@@ -139,5 +119,3 @@ MAIN = (
         why_no_canary="a figure of the machine; the refusals are tested one by one",
     ),
 )
-
-GROUPS: dict[str, tuple[Proof, ...]] = {"main": MAIN}

@@ -1,0 +1,7 @@
+"""The controls that rows of the group `review` switch off, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+CONTROLS: dict[str, Callable[[], None]] = {}

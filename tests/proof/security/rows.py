@@ -1,0 +1,7 @@
+"""The rows of the group `security`."""
+
+from __future__ import annotations
+
+from tests.proof.row import Proof
+
+ROWS: tuple[Proof, ...] = ()
