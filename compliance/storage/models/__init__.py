@@ -2,7 +2,11 @@
 
 from compliance.storage.models.assessment import Answer, Assessment, Evidence, MetricValue, Submission
 from compliance.storage.models.audit import AuditEvent, AuditHead
+from compliance.storage.models.bench import Assignment, Presence, ReviewNote
+from compliance.storage.models.commitment import Commitment, CommitmentEvent, CommitmentStep, GapAcceptance
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
+from compliance.storage.models.engagement import Engagement, EngagementAsk
+from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
 from compliance.storage.models.organisation import Membership, Organisation, Service, User
 from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
@@ -10,21 +14,33 @@ from compliance.storage.models.review import Finding, PublicRecord, Result, publ
 __all__ = [
     "Answer",
     "Assessment",
+    "Assignment",
     "AuditEvent",
     "AuditHead",
+    "Clarification",
+    "Commitment",
+    "CommitmentEvent",
+    "CommitmentStep",
     "Cycle",
+    "Engagement",
+    "EngagementAsk",
     "Evidence",
     "Finding",
+    "FindingVersion",
     "FrameworkVersion",
+    "GapAcceptance",
     "Heartbeat",
     "Membership",
     "Message",
     "MetricValue",
     "Organisation",
     "Participation",
+    "Presence",
     "PublicRecord",
     "Reminder",
+    "Reply",
     "Result",
+    "ReviewNote",
     "Service",
     "Sharing",
     "Submission",
