@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from compliance.services.frameworks import framework_for
 from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Assessment, Service
-from compliance.storage.queries import assessments, exchange
+from compliance.storage.queries import assessments, due, exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class TaskList:
     services: Sequence[Service]
     total: int
     answered: int
+    due_on: dt.date  # the company's own last day where it was granted one
     editable: bool
     may_sign: bool
     submissions: int
@@ -67,7 +69,7 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
     session = reading()
     assessment = own(session, actor, cycle_slug)
     named = open_questions(session, assessment)
-    record = records.of_own(assessment, named)
+    record = records.of_own(assessment, named, next(iter(named), None))
     require(actor, Permission.ASSESSMENT_VIEW, record)
     services = assessments.services_of(session, assessment.company_id)
     framework = framework_for(assessment.cycle.framework_version)
@@ -84,7 +86,8 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
         services=[service for service in services if service.retired_on is None],
         total=len(questions),
         answered=sum(question.key in answered for question in questions),
-        editable=bool(named) or allows(actor, Permission.ANSWER_EDIT, record),
+        due_on=due.due_on(session, assessment.cycle_id, assessment.company_id) or assessment.cycle.due_on,
+        editable=allows(actor, Permission.ANSWER_EDIT, record),
         may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record)
         and can(record.state, Act.SUBMIT)
         and (record.state is State.RETURNED or not record.cycle_closed),
