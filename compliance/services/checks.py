@@ -104,7 +104,7 @@ def check_of(session: Session, actor: Actor, assessment: Assessment, today: dt.d
         clarifications=asked,
         problems=(*_profile_problems(profiles), *_open_problems(asked)),
         may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record) and may_submit(record),
-        fingerprint=_fingerprint(rows, services, asked),
+        fingerprint=_fingerprint(rows, services, _answered_by_signing(session, assessment)),
     )
 
 
@@ -117,6 +117,13 @@ def _asked_about(session: Session, assessment: Assessment) -> Sequence[Clarifica
     if assessment.state != State.RETURNED:
         return ()
     return exchange.unsettled(session, assessment.id, ClarificationState.OPEN)
+
+
+def _answered_by_signing(session: Session, assessment: Assessment) -> Sequence[Clarification]:
+    """The questions that the signature on this page answers; after it, those that it did answer."""
+    if assessment.state == State.RETURNED:
+        return _asked_about(session, assessment)
+    return exchange.answered_last(session, assessment.id)
 
 
 def _open_problems(clarifications: Sequence[Clarification]) -> Iterable[Problem]:
@@ -164,7 +171,7 @@ def generic_keys(entries: dict[tuple[str | None, str], AnswerEntry]) -> set[tupl
 def _fingerprint(rows: Iterable[Answer], services: Iterable[Service], asked: Iterable[Clarification]) -> str:
     parts = sorted(f"answer {row.id} {row.version}" for row in rows)
     parts += sorted(f"service {service.id} {service.version}" for service in services)
-    parts += sorted(f"clarification {row.id} {row.version}" for row in asked)
+    parts += sorted(f"clarification {row.id} {row.reply}" for row in asked)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

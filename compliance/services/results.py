@@ -150,6 +150,7 @@ def _facts(inputs: Inputs, question: Question, key: RowKey, *, generic: bool) ->
         finding=Rating(finding.rating) if finding else None,
         company_disagrees=key in inputs.disagreed,
         agreed_days=agreed_days(pledges),
+        carried_forward=entry is not None and entry.carried,
         generic=generic,
         public_statuses=tuple(_public_statuses(inputs.records, key)),
     )

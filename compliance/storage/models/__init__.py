@@ -1,8 +1,9 @@
 """The tables, one file per noun or small family of nouns."""
 
+from compliance.storage.models.asking import ExtensionRequest, Inquiry
 from compliance.storage.models.assessment import Answer, Assessment, Evidence, MetricValue, Submission
 from compliance.storage.models.audit import AuditEvent, AuditHead
-from compliance.storage.models.bench import Assignment, Presence, ReviewNote
+from compliance.storage.models.bench import Presence, ReviewAssignment, ReviewNote
 from compliance.storage.models.commitment import Commitment, CommitmentEvent, CommitmentStep, GapAcceptance
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
 from compliance.storage.models.engagement import Engagement, EngagementAsk
@@ -10,9 +11,11 @@ from compliance.storage.models.exchange import Clarification, FindingVersion, Re
 from compliance.storage.models.organisation import Membership, Organisation, Service, User
 from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
+from compliance.storage.models.team import AnswerNote, Assignment
 
 __all__ = [
     "Answer",
+    "AnswerNote",
     "Assessment",
     "Assignment",
     "AuditEvent",
@@ -25,11 +28,13 @@ __all__ = [
     "Engagement",
     "EngagementAsk",
     "Evidence",
+    "ExtensionRequest",
     "Finding",
     "FindingVersion",
     "FrameworkVersion",
     "GapAcceptance",
     "Heartbeat",
+    "Inquiry",
     "Membership",
     "Message",
     "MetricValue",
@@ -40,6 +45,7 @@ __all__ = [
     "Reminder",
     "Reply",
     "Result",
+    "ReviewAssignment",
     "ReviewNote",
     "Service",
     "Sharing",

@@ -12,10 +12,10 @@ from compliance.storage.models.assessment import Assessment
 from compliance.storage.models.organisation import Organisation, Service, User
 
 
-class Assignment(Model):
+class ReviewAssignment(Model):
     """A part of a submission given to a reviewer with a date: all of it, one principle, or one answer."""
 
-    __tablename__ = "assignment"
+    __tablename__ = "review_assignment"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.assessments import State
 from compliance.domain.clarifications import UNSETTLED, ClarificationState
-from compliance.storage.models import Assessment, Clarification, Finding, FindingVersion, Reply, Service
+from compliance.storage.models import Assessment, Clarification, Finding, FindingVersion, Reply, Service, Submission
 
 
 def clarifications(session: Session, assessment_id: int) -> Sequence[Clarification]:
@@ -29,6 +29,16 @@ def unsettled(session: Session, assessment_id: int, *states: ClarificationState)
         select(Clarification)
         .where(Clarification.assessment_id == assessment_id, Clarification.state.in_(states or UNSETTLED))
         .options(joinedload(Clarification.service))
+        .order_by(Clarification.id)
+    ).all()
+
+
+def answered_last(session: Session, assessment_id: int) -> Sequence[Clarification]:
+    """The questions that the newest submission answered."""
+    newest = select(func.max(Submission.number)).where(Submission.assessment_id == assessment_id).scalar_subquery()
+    return session.scalars(
+        select(Clarification)
+        .where(Clarification.assessment_id == assessment_id, Clarification.answered_number == newest)
         .order_by(Clarification.id)
     ).all()
 

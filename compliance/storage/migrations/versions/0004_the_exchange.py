@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -95,7 +95,7 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "assignment",
+        "review_assignment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assessment_id", sa.Integer(), nullable=False),
         sa.Column("principle_id", sa.String(), nullable=True),
@@ -107,18 +107,18 @@ def upgrade() -> None:
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["assessment_id"], ["assessment.id"], name=op.f("fk_assignment_assessment_id_assessment")
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_review_assignment_assessment_id_assessment")
         ),
-        sa.ForeignKeyConstraint(["assigned_by_id"], ["user.id"], name=op.f("fk_assignment_assigned_by_id_user")),
-        sa.ForeignKeyConstraint(["reviewer_id"], ["user.id"], name=op.f("fk_assignment_reviewer_id_user")),
-        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_assignment_service_id_service")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sa.ForeignKeyConstraint(["assigned_by_id"], ["user.id"], name=op.f("fk_review_assignment_assigned_by_id_user")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["user.id"], name=op.f("fk_review_assignment_reviewer_id_user")),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_review_assignment_service_id_service")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_assignment")),
     )
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_assignment_assessment_id"), ["assessment_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_assignment_assigned_by_id"), ["assigned_by_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_assignment_reviewer_id"), ["reviewer_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_assignment_service_id"), ["service_id"], unique=False)
+    with op.batch_alter_table("review_assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_assignment_assessment_id"), ["assessment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_assignment_assigned_by_id"), ["assigned_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_assignment_reviewer_id"), ["reviewer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_assignment_service_id"), ["service_id"], unique=False)
 
     op.create_table(
         "clarification",
@@ -461,13 +461,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clarification_asked_by_id"))
 
     op.drop_table("clarification")
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_assignment_service_id"))
-        batch_op.drop_index(batch_op.f("ix_assignment_reviewer_id"))
-        batch_op.drop_index(batch_op.f("ix_assignment_assigned_by_id"))
-        batch_op.drop_index(batch_op.f("ix_assignment_assessment_id"))
+    with op.batch_alter_table("review_assignment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_assignment_service_id"))
+        batch_op.drop_index(batch_op.f("ix_review_assignment_reviewer_id"))
+        batch_op.drop_index(batch_op.f("ix_review_assignment_assigned_by_id"))
+        batch_op.drop_index(batch_op.f("ix_review_assignment_assessment_id"))
 
-    op.drop_table("assignment")
+    op.drop_table("review_assignment")
     with op.batch_alter_table("gap_acceptance", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_gap_acceptance_service",
