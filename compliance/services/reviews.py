@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.errors import NotFound
-from compliance.domain.permissions import Actor, Permission, allows
+from compliance.domain.permissions import Actor, Permission, Record, allows
 from compliance.domain.questionnaire import Place, Profile, Question, asked_questions
 from compliance.domain.rules import Severity
 from compliance.domain.submissions import Sealed
@@ -37,6 +37,7 @@ class Review:
     sealed: Sealed
     items: Sequence[Reviewed]
     may_find: bool
+    record: Record
 
     @property
     def reviewed(self) -> int:
@@ -75,7 +76,8 @@ def review_of(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> 
         finding = view.findings.get((row.service_id, row.indicator_id)) if row else None
         severity = severities[row.severity] if row else None
         items.append(Reviewed(question, view.sealed.answers.get(question.key), finding, row, severity))
-    return Review(view, view.sealed, items, allows(actor, Permission.FINDING_EDIT, record))
+    may_find = allows(actor, Permission.FINDING_EDIT, record) or allows(actor, Permission.FINDING_REVISE, record)
+    return Review(view, view.sealed, items, may_find, record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ address answers 404. What a person may then do with a visible row is the table i
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance.domain.assessments import State
 from compliance.domain.permissions import Actor
-from compliance.storage.models import Assessment, Commitment, Engagement, Organisation, Sharing
+from compliance.storage.models import Assessment, Commitment, Engagement, Organisation, ReviewNote, Sharing
 
 
 def companies(actor: Actor) -> ColumnElement[bool]:
@@ -67,9 +67,16 @@ def engagements(actor: Actor) -> ColumnElement[bool]:
     return Engagement.country == actor.country
 
 
+def review_notes(actor: Actor) -> ColumnElement[bool]:
+    """Notes of reviewers: the own department's, and what other departments shared with all who see the answer."""
+    if not actor.is_government:
+        return false()
+    return or_(ReviewNote.organisation_id == actor.organisation_id, ReviewNote.shared_at.is_not(None))
+
+
 def public_records(actor: Actor) -> ColumnElement[bool]:
     """The public record is public: every government sees all of it. Companies are shown theirs by a later part."""
     return true() if actor.is_government else false()
 
 
-__all__ = ["assessments", "commitments", "companies", "content", "engagements", "own", "public_records"]
+__all__ = ["assessments", "commitments", "companies", "content", "engagements", "own", "public_records", "review_notes"]

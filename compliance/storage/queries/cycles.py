@@ -101,6 +101,14 @@ def sharing_countries(session: Session, company_id: int, cycle_id: int) -> froze
     )
 
 
+def countries_of_company(session: Session, company_id: int) -> frozenset[str]:
+    """The countries with which any cycle of a company is shared now."""
+    rows = session.scalars(
+        select(Sharing.country).where(Sharing.company_id == company_id, Sharing.ended_at.is_(None)).distinct()
+    )
+    return frozenset(rows)
+
+
 def sharing_by_cycle(session: Session, company_id: int, cycle_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """The same for several cycles of a company, in one query."""
     rows = session.execute(
