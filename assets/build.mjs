@@ -53,8 +53,13 @@ put("site.css", linked);
 // Script: our module and govuk-frontend's, which it imports by its hashed name.
 const library = readFileSync(join(packages, "govuk-frontend/dist/govuk/govuk-frontend.min.js"), "utf8");
 put("govuk-frontend.js", library.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
+put("shortcuts.js", readFileSync(join(here, "scripts/shortcuts.mjs")));
 const script = readFileSync(join(here, "scripts/site.mjs"), "utf8");
-put("site.js", script.replace('"govuk-frontend"', `"./${manifest["govuk-frontend.js"]}"`));
+const modules = { '"govuk-frontend"': "govuk-frontend.js", '"./shortcuts.mjs"': "shortcuts.js" };
+put(
+  "site.js",
+  Object.entries(modules).reduce((text, [name, file]) => text.replace(name, `"./${manifest[file]}"`), script),
+);
 
 put("icon.svg", readFileSync(join(here, "images/icon.svg")));
 writeFileSync(join(site, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

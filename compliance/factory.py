@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["assets"] = _assets()
     app.extensions["reports"] = Folders(ROOT / "reports", ROOT / "build" / "fonts")
+    app.extensions["principles"] = ROOT / "principles"
     settings.instance.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)

@@ -34,7 +34,7 @@ from compliance.services.findings import asked
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Assessment, Commitment, CommitmentEvent, CommitmentStep, Cycle, Organisation
-from compliance.storage.queries import assessments, commitments, cycles
+from compliance.storage.queries import assessments, commitments, cycles, engagements
 
 
 def side_of(actor: Actor) -> Side:
@@ -64,12 +64,24 @@ class CommitmentList:
         return sum(item.overdue for item in self.items)
 
 
+def own_list(actor: Actor, *, now: dt.datetime) -> CommitmentList:
+    """The commitments of the person's own company. Raises NotFound for a person of no company."""
+    company = cycles.own_company(reading(), actor)
+    if company is None:
+        raise NotFound(actor.organisation_name)
+    return _list(actor, company, now)
+
+
 def commitment_list(actor: Actor, slug: str, *, now: dt.datetime) -> CommitmentList:
     """The commitments of a company, by date. Raises NotFound for an unknown or foreign company."""
-    session = reading()
-    company = cycles.company_for(session, actor, slug)
+    company = cycles.company_for(reading(), actor, slug)
     if company is None:
         raise NotFound(slug)
+    return _list(actor, company, now)
+
+
+def _list(actor: Actor, company: Organisation, now: dt.datetime) -> CommitmentList:
+    session = reading()
     _require_view(session, actor, company)
     today = local_day(now, company)
     rows = commitments.commitments_of(session, actor, company.id)
@@ -169,6 +181,8 @@ def propose(
         assessment, record = _assessment(session, actor, place, hold=True)
         require_now(actor, Permission.COMMITMENT_PROPOSE, record)
         service_id, _number = asked(session, assessment, place)
+        if engagement_id and engagements.engagement(session, actor, assessment.company_id, engagement_id) is None:
+            raise NotFound(str(engagement_id))
         problems = problems_of(entry, local_day(now, assessment.company))
         if problems:
             raise Invalid(problems)

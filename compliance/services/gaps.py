@@ -7,17 +7,18 @@ the same when the later one says that it replaces the earlier.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from compliance.domain.errors import NotFound
-from compliance.domain.framework import Framework
+from compliance.domain.framework import Framework, Principle
 from compliance.domain.permissions import Actor, Permission, Record, allows
-from compliance.domain.priority import Verdict
+from compliance.domain.priority import Level, Verdict
 from compliance.domain.questionnaire import Place
 from compliance.domain.results import Change
 from compliance.domain.rules import Severity
@@ -63,7 +64,18 @@ class Register:
     view: CompanyView
     lines: Sequence[Line]
     gone: Sequence[Result]
-    levels: Sequence[tuple[str, int]]  # level id and how many
+    levels: Sequence[tuple[Level, int]]  # how many of each, first one first
+
+    def by_principle(self, wanted: RegisterFilter) -> Sequence[tuple[Principle, Sequence[Line]]]:
+        """The gaps that `wanted` keeps, by principle; within one those that come first first."""
+        groups = [
+            (
+                principle,
+                [line for line in self.lines if line.gap.indicator.principle_id == principle.id and wanted.keeps(line)],
+            )
+            for principle in self.view.framework.principles
+        ]
+        return [(principle, lines) for principle, lines in groups if lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +102,10 @@ def register(actor: Actor, slug: str, cycle_slug: str, principles: Path, *, now:
     require(actor, Permission.GAPS_VIEW, record_of(view))
     session = reading()
     lines = _lines(session, actor, view, principles)
-    counts: dict[str, int] = {}
-    for line in lines:
-        if line.priority is not None:
-            counts[line.priority.level.id] = counts.get(line.priority.level.id, 0) + 1
+    counts = Counter(line.priority.level for line in lines if line.priority is not None)
+    levels = sorted(counts.items(), key=lambda item: item[0].rank)
     gone = [row for row in view.results if row.change == Change.GONE]
-    return Register(view, sorted(lines, key=_order), gone, list(counts.items()))
+    return Register(view, sorted(lines, key=_order), gone, levels)
 
 
 def _order(line: Line) -> tuple[bool, int, int, str]:
@@ -181,6 +191,8 @@ class GapPage:
     acceptances: Sequence[GapAcceptance]
     may_propose: bool
     may_approve: bool
+    may_end: bool
+    may_commit: bool
 
 
 def gap_page(actor: Actor, place: Place, principles: Path, *, now: dt.datetime) -> GapPage:
@@ -222,7 +234,17 @@ def gap_page(actor: Actor, place: Place, principles: Path, *, now: dt.datetime) 
         may_approve=current is not None
         and current.approved_at is None
         and allows(actor, Permission.GAP_ACCEPT_APPROVE, of_acceptance(view.company, current)),
+        may_end=current is not None
+        and any(
+            allows(actor, permission, of_acceptance(view.company, current))
+            for permission in (Permission.GAP_ACCEPT, Permission.GAP_ACCEPT_APPROVE)
+        ),
+        may_commit=view.sealed is not None and allows(actor, Permission.COMMITMENT_PROPOSE, _of_state(view)),
     )
+
+
+def _of_state(view: CompanyView) -> Record:
+    return replace(record_of(view), state=view.state)
 
 
 def _sent(rows: Sequence[Clarification]) -> list[Clarification]:

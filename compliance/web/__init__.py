@@ -17,7 +17,13 @@ PARTS = (
     "assessments",
     "questions",
     "companies",
+    "gaps",
     "reviews",
+    "steps",
+    "queue",
+    "exchange",
+    "commitments",
+    "engagements",
     "public_record",
     "briefs",
 )

@@ -72,6 +72,19 @@ def _same_page_in(other: str) -> str:
     return f"{request.path}?{urlencode([*arguments, ('lang', other)])}"
 
 
+#: The parts of the site that are about one company or several.
+_GOVERNMENT_PARTS = (
+    "companies",
+    "reviews",
+    "steps",
+    "gaps",
+    "commitments",
+    "engagements",
+    "public_record",
+    "briefs",
+)
+
+
 def _menu() -> list[Entry]:
     actor = g.get("actor")
     if actor is None:
@@ -79,11 +92,14 @@ def _menu() -> list[Entry]:
     entries = []
     if actor.is_company:
         entries += [
-            (_("Assessments"), "home.index", ("home", "assessments", "questions")),
+            (_("Assessments"), "home.index", ("home", "assessments", "questions", "exchange")),
             (_("Services"), "profiles.index", ("profiles",)),
+            (_("Commitments"), "commitments.own", ("commitments",)),
         ]
+    if could_ever(actor, Permission.REVIEW_QUEUE):
+        entries.append((_("My queue"), "queue.index", ("queue",)))
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
-        entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
+        entries.append((_("Companies"), "companies.index", _GOVERNMENT_PARTS))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))

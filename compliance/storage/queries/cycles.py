@@ -122,3 +122,10 @@ def sharing_by_cycle(session: Session, company_id: int, cycle_ids: Sequence[int]
 def company_for(session: Session, actor: Actor, slug: str) -> Organisation | None:
     """A company the person's organisation may know of."""
     return session.scalars(select(Organisation).where(Organisation.slug == slug, scope.companies(actor))).one_or_none()
+
+
+def own_company(session: Session, actor: Actor) -> Organisation | None:
+    """The company that the person belongs to; None for everybody else."""
+    return session.scalars(
+        select(Organisation).where(Organisation.id == actor.organisation_id, scope.companies(actor))
+    ).one_or_none()
