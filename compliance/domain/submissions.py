@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, MetricEntry, Reason, Status
+from compliance.domain.documents import DocumentRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def dump_answer(entry: AnswerEntry) -> dict[str, Any]:
                 "description": item.description,
                 "effective_on": _day(item.effective_on),
                 "expires_on": _day(item.expires_on),
+                "document": _dump_document(item.document),
             }
             for item in entry.evidence
         ],
@@ -165,6 +167,7 @@ def load_answer(data: Mapping[str, Any]) -> AnswerEntry:
                 description=item["description"],
                 effective_on=_date(item["effective_on"]),
                 expires_on=_date(item["expires_on"]),
+                document=_load_document(item.get("document")),  # copies sealed before there were documents have none
             )
             for item in data["evidence"]
         ),
@@ -182,6 +185,22 @@ def load_answer(data: Mapping[str, Any]) -> AnswerEntry:
             for item in data["metrics"]
         ),
     )
+
+
+def _dump_document(document: DocumentRef | None) -> dict[str, Any] | None:
+    """A document by its sha256: the sealed copy proves which file was shown, too."""
+    if document is None:
+        return None
+    return {
+        "sha256": document.sha256,
+        "name": document.name,
+        "media_type": document.media_type,
+        "size": document.size,
+    }
+
+
+def _load_document(data: Mapping[str, Any] | None) -> DocumentRef | None:
+    return None if data is None else DocumentRef(data["sha256"], data["name"], data["media_type"], data["size"])
 
 
 def _day(value: dt.date | None) -> str | None:

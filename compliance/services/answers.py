@@ -13,8 +13,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from compliance.domain.answers import (
     AnswerEntry,
-    EvidenceEntry,
-    Grade,
     MetricEntry,
     Problem,
     Reason,
@@ -27,13 +25,13 @@ from compliance.domain.permissions import Actor, Permission, allows, could_ever
 from compliance.domain.questionnaire import Place, Question, asked_questions
 from compliance.domain.saving import Stamp
 from compliance.domain.submissions import dump_answer
-from compliance.services import audit, records
+from compliance.services import audit, evidence, records
 from compliance.services.actors import require
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
 from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading, writing
-from compliance.storage.models import Answer, Assessment, Evidence, MetricValue, Service
+from compliance.storage.models import Answer, Assessment, MetricValue, Service
 from compliance.storage.queries import assessments, people
 
 
@@ -110,6 +108,7 @@ def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: d
             ):
                 raise NotAllowed("the assessment is not open for answers")
             entry = with_units(target.framework, entry)
+            entry = evidence.with_documents(session, target.assessment.company_id, entry)
             _check(target, entry, local_day(now, target.assessment.company))
             return Saved(_write(session, actor, target, entry, stamp, now=now), target.after)
     except (StaleDataError, IntegrityError) as error:
@@ -228,17 +227,7 @@ def fill(row: Answer, entry: AnswerEntry) -> None:
     row.planned_on = entry.planned_on
     row.reason = entry.reason
     row.reason_text = entry.reason_text
-    row.evidence = [
-        Evidence(
-            position=position,
-            grade=item.grade,
-            address=item.address,
-            description=item.description,
-            effective_on=item.effective_on,
-            expires_on=item.expires_on,
-        )
-        for position, item in enumerate(entry.evidence)
-    ]
+    evidence.fill(row, entry.evidence)
     row.metrics = [
         MetricValue(
             metric_id=item.metric_id,
@@ -263,10 +252,7 @@ def entry_of(row: Answer) -> AnswerEntry:
         planned_on=row.planned_on,
         reason=Reason(row.reason) if row.reason else None,
         reason_text=row.reason_text,
-        evidence=tuple(
-            EvidenceEntry(Grade(item.grade), item.address, item.description, item.effective_on, item.expires_on)
-            for item in row.evidence
-        ),
+        evidence=tuple(evidence.entry_of(item) for item in row.evidence),
         metrics=tuple(
             MetricEntry(
                 metric_id=item.metric_id,

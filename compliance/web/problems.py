@@ -36,6 +36,8 @@ SENTENCES: Final = {
     "grade_needed": _("Choose what kind of evidence this is."),
     "address_needed": _("Enter the address of the page."),
     "not_a_web_address": _("Enter an address that begins with https:// or http://, without spaces."),
+    "unknown_document": _("This document is not there. Choose one from the list."),
+    "document_quarantined": _("This document is set aside and cannot be used. Choose another or none."),
     "describe_evidence": _("Describe the evidence."),
     "ends_before_start": _("The end must not be before the start."),
     "unknown_metric": _("This number is not asked here."),

@@ -3,6 +3,7 @@
 from compliance.storage.models.assessment import Answer, Assessment, Evidence, MetricValue, Submission
 from compliance.storage.models.audit import AuditEvent, AuditHead
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
+from compliance.storage.models.document import Document
 from compliance.storage.models.organisation import Membership, Organisation, Service, User
 from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
@@ -13,6 +14,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Cycle",
+    "Document",
     "Evidence",
     "Finding",
     "FrameworkVersion",

@@ -20,13 +20,16 @@ from wtforms import (
 )
 
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, MetricEntry, Problem, Reason, Status
+from compliance.domain.documents import DocumentRef
 from compliance.services.answers import QuestionPage
-from compliance.web.fields import DayField, NumberField, clean
+from compliance.web.fields import DayField, NumberField, clean, whole_number
 
 EVIDENCE_LIMIT = 20
 
 
 class EvidenceForm(Form):
+    id = HiddenField(filters=[clean])
+    document = SelectField(_("Document"), validate_choice=False, choices=[], default="")
     grade = SelectField(_("Kind of evidence"), validate_choice=False, choices=[], default="")
     address = StringField(_("Address of the page"), filters=[clean])
     description = StringField(_("What it shows"), filters=[clean])
@@ -37,7 +40,8 @@ class EvidenceForm(Form):
     def is_blank(self) -> bool:
         """Nothing was entered: the spare row of the list, or one that was emptied to remove it."""
         days = self.effective_on.typed | self.expires_on.typed
-        return not (self.grade.data or self.address.data or self.description.data or any(days.values()))
+        texts = (self.grade.data, self.address.data, self.description.data, self.document.data)
+        return not (any(texts) or any(days.values()))
 
     def entry(self) -> EvidenceEntry:
         return EvidenceEntry(
@@ -46,6 +50,8 @@ class EvidenceForm(Form):
             description=self.description.data or "",
             effective_on=self.effective_on.data,
             expires_on=self.expires_on.data,
+            document=DocumentRef(self.document.data[:64]) if self.document.data else None,
+            id=whole_number(self.id.data) or None,
         )
 
 
@@ -173,6 +179,8 @@ def _stored(page: QuestionPage) -> dict[str, Any]:
                 "description": item.description,
                 "effective_on": item.effective_on,
                 "expires_on": item.expires_on,
+                "document": item.document.sha256 if item.document else "",
+                "id": str(item.id or ""),
             }
             for item in entry.evidence
         ],

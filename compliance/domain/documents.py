@@ -1,0 +1,34 @@
+"""Documents that a company shows as evidence: what may be uploaded, and how an answer names one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+DOCUMENT_LIMIT: Final = 10 * 1024 * 1024  # bytes of one file
+DOCUMENTS_LIMIT: Final = 400  # files of one company
+NAME_LIMIT: Final = 150  # characters
+
+
+class DocumentState(StrEnum):
+    """A quarantined document is kept as it is and never opened, shown, copied or sent."""
+
+    CLEAN = "clean"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """A document as an answer names it: by the sha256 of its content, which is what makes two the same.
+
+    Name, media type and size (bytes) are as stored when the reference was made; whoever only chooses a document
+    need not know them. `id` is that of the stored row, None in a sealed copy.
+    """
+
+    sha256: str
+    name: str = field(default="", compare=False)
+    media_type: str = field(default="", compare=False)
+    size: int = field(default=0, compare=False)
+    quarantined: bool = field(default=False, compare=False)
+    id: int | None = field(default=None, compare=False)
