@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from compliance.config import Settings, load_settings
@@ -22,6 +23,10 @@ from tests.support.engines import Databases, bare_app
 
 #: Proofs that kill servers and the like take minutes; `make prove` asks for them.
 collect_ignore = [] if os.environ.get("PROOF") else ["proof"]
+
+# How fast a machine makes examples says nothing about the product, and machines that run tests are busy.
+settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
