@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from sqlalchemy.orm import Session
 
 from compliance.config import Settings, load_settings
@@ -25,8 +26,8 @@ from tests.support.engines import Databases, bare_app
 collect_ignore = [] if os.environ.get("PROOF") else ["proof"]
 
 # How fast a machine makes examples says nothing about the product, and machines that run tests are busy.
-settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
-settings.load_profile("any machine")
+properties.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+properties.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
