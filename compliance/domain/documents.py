@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 DOCUMENT_LIMIT: Final = 10 * 1024 * 1024  # bytes of one file
 DOCUMENTS_LIMIT: Final = 400  # files of one company
 NAME_LIMIT: Final = 150  # characters
+NOTE_LIMIT: Final = 500  # characters
 
 
 class DocumentState(StrEnum):
@@ -32,3 +34,20 @@ class DocumentRef:
     size: int = field(default=0, compare=False)
     quarantined: bool = field(default=False, compare=False)
     id: int | None = field(default=None, compare=False)
+
+
+#: Characters that make a name unreadable or lead out of a folder.
+_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>:"/\\|?*;]')
+
+
+def shown_name(name: str) -> str:
+    """The name of an uploaded file as it is kept and handed out: the last step of a path, without control signs.
+
+    It is for reading only: the store knows the file by a random name.
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    cleaned = " ".join(_UNSAFE.sub(" ", last).split()).strip(". ")
+    stem, dot, suffix = cleaned.rpartition(".")
+    if not dot:
+        return cleaned[:NAME_LIMIT] or "document"
+    return f"{stem[: NAME_LIMIT - 1 - len(suffix)] or 'document'}.{suffix.casefold()[:10]}"

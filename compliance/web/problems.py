@@ -38,6 +38,27 @@ SENTENCES: Final = {
     "not_a_web_address": _("Enter an address that begins with https:// or http://, without spaces."),
     "unknown_document": _("This document is not there. Choose one from the list."),
     "document_quarantined": _("This document is set aside and cannot be used. Choose another or none."),
+    "confirm_no_material": _("Confirm that the document holds no abusive material."),
+    "document_empty": _("Choose a document that is not empty."),
+    "document_kind": _("Only PDF, Word (docx), Excel (xlsx), CSV and text files are taken."),
+    "document_mismatch": _("The content of this file is not what its name says. It was not kept."),
+    "document_damaged": _("This file is damaged or incomplete. It was not kept."),
+    "document_bomb": _("This file unpacks to far more than its size. It was not kept."),
+    "document_declaration": _("This file holds a document type declaration. It was not kept."),
+    "document_encrypted": _("This file is protected by a password. Upload it without."),
+    "document_macros": _("This file holds macros. Save it without them and upload it again."),
+    "document_active": _("This file holds parts that run, fetch or embed something else. It was not kept."),
+    "document_markup": _("This text holds markup or scripts. It was not kept."),
+    "document_virus": _("The virus scanner found something in this file. It was not kept."),
+    "document_too_large": _("A document is at most %(limit)s MB."),
+    "too_many_documents": _("A company keeps at most %(limit)s documents. Use one that is there."),
+    "store_unavailable": _(
+        "The document could not be kept: the store is full or does not answer. What you typed is here. Try later."
+    ),
+    "scanner_unavailable": _(
+        "The document could not be checked for viruses and was not kept. What you typed is here. Try later."
+    ),
+    "quarantine_reason_needed": _("Say why the document is set aside."),
     "describe_evidence": _("Describe the evidence."),
     "ends_before_start": _("The end must not be before the start."),
     "unknown_metric": _("This number is not asked here."),

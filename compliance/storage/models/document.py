@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Model
+from compliance.storage.models.organisation import User
 
 
 class Document(Model):
@@ -30,3 +31,5 @@ class Document(Model):
     uploaded_at: Mapped[dt.datetime]
     state: Mapped[str]  # domain DocumentState
     note: Mapped[str] = mapped_column(default="")  # why it is quarantined
+
+    uploaded_by: Mapped[User] = relationship(lazy="raise")

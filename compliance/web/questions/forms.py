@@ -22,6 +22,7 @@ from wtforms import (
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, MetricEntry, Problem, Reason, Status
 from compliance.domain.documents import DocumentRef
 from compliance.services.answers import QuestionPage
+from compliance.web.documents.forms import UploadFields
 from compliance.web.fields import DayField, NumberField, clean, whole_number
 
 EVIDENCE_LIMIT = 20
@@ -83,7 +84,7 @@ class MetricForm(Form):
         )
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class AnswerForm(UploadFields, FlaskForm):  # type: ignore[misc]  # the base is untyped
     status = RadioField(_("Your answer"), validate_choice=False, choices=[])
     surfaces = SelectMultipleField(_("Where is it in place?"), validate_choice=False, choices=[])
     explanation = TextAreaField(_("Explanation"), filters=[clean])

@@ -1,0 +1,39 @@
+"""The forms for documents: bring one, set one aside."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, FileField, Form, TextAreaField
+
+from compliance.services.documents import Upload
+from compliance.web.fields import clean
+
+
+class UploadFields(Form):
+    """A file with the tick that goes with each upload; part of a question's form, too."""
+
+    upload = FileField(_("Document (PDF, Word, Excel, CSV or text; at most 10 MB)"))
+    no_material = BooleanField(
+        _("This document holds no abusive material, and no addresses, hashes or user names of offending content.")
+    )
+
+    @property
+    def brings_file(self) -> bool:
+        return isinstance(self.upload.data, FileStorage) and bool(self.upload.data.filename)
+
+    def given(self) -> Upload:
+        """The file as it came; an empty one when none was chosen."""
+        sent = self.upload.data
+        if not isinstance(sent, FileStorage):
+            return Upload("", b"", confirmed=self.no_material.data)
+        return Upload(sent.filename or "", sent.stream.read(), confirmed=self.no_material.data)
+
+
+class UploadForm(UploadFields, FlaskForm):  # type: ignore[misc]  # the base is untyped
+    pass
+
+
+class SetAsideForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    note = TextAreaField(_("Why it is set aside"), filters=[clean])
