@@ -29,6 +29,7 @@ SAME = {
     "%(num)s question",
     "%(num)s questions",
     "Cycle",
+    "Document",
     "Organisation",
     "Pages",
     "Participation",
