@@ -28,7 +28,7 @@ _HASH: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"\b(?:https?|ftp|hxxps?)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
 _NEVER_HARMLESS: Final = re.compile(
-    r"\b[a-z2-7]{16}(?:[a-z2-7]{40})?\.onion\b|\bmagnet:\?xt=|\bhxxps?://|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])",
+    r"\b[a-z2-7]{16}(?:[a-z2-7]{40})?\.onion\b|\bmagnet:\?xt=|\bhxxps?://|(?<![\d.])(?=[\d.]{9})(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(

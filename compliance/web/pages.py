@@ -13,6 +13,7 @@ from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from compliance.domain.cautions import cautions_of
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.web import language
 from compliance.web.states import state_word
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     app.add_template_global(asset)
     app.add_template_global(state_word)
     app.add_template_global(document_address)
+    app.add_template_global(cautions_of)
     app.context_processor(_context)
 
 

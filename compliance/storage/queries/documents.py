@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.permissions import Actor
 from compliance.storage import scope
-from compliance.storage.models import Document, Evidence
+from compliance.storage.models import Document, Evidence, Organisation
 
 
 def of_company(session: Session, company_id: int, digests: Collection[str]) -> Sequence[Document]:
@@ -48,3 +48,12 @@ def uses(session: Session, actor: Actor) -> dict[int, int]:
 
 def count_of(session: Session, company_id: int) -> int:
     return session.scalar(select(func.count()).where(Document.company_id == company_id)) or 0
+
+
+def all_with_company(session: Session) -> Sequence[Row[Document, str]]:
+    """Every document with the slug of its company: for the command line only, which no tenant reaches."""
+    return session.execute(
+        select(Document, Organisation.slug)
+        .join(Organisation, Organisation.id == Document.company_id)
+        .order_by(Organisation.slug, Document.uploaded_at, Document.id)
+    ).all()

@@ -28,7 +28,8 @@ class UploadFields(Form):
         sent = self.upload.data
         if not isinstance(sent, FileStorage):
             return Upload("", b"", confirmed=self.no_material.data)
-        return Upload(sent.filename or "", sent.stream.read(), confirmed=self.no_material.data)
+        with sent.stream as stream:
+            return Upload(sent.filename or "", stream.read(), confirmed=self.no_material.data)
 
 
 class UploadForm(UploadFields, FlaskForm):  # type: ignore[misc]  # the base is untyped

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.answers import AnswerEntry, Problem
-from compliance.domain.cautions import cautions_of
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.questionnaire import Place, Question
 from compliance.services import answers, documents
@@ -119,7 +118,6 @@ def _render(page: QuestionPage, form: AnswerForm, mine: AnswerEntry | None = Non
         closed=closed,
         address_of=address_of,
         documents=documents.choices(actor()),
-        cautions=cautions_of(page.entry) if page.entry else [],
         framework=page.framework,
         indicator=page.question.indicator,
     )
