@@ -25,13 +25,14 @@ class DocumentRef:
     """A document as an answer names it: by the sha256 of its content, which is what makes two the same.
 
     Name, media type and size (bytes) are as stored when the reference was made; whoever only chooses a document
-    need not know them. `id` is that of the stored row, None in a sealed copy.
+    need not know them, and is given them when the answer is saved. `id` is that of the stored row, None in a sealed
+    copy.
     """
 
     sha256: str
-    name: str = field(default="", compare=False)
-    media_type: str = field(default="", compare=False)
-    size: int = field(default=0, compare=False)
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
     quarantined: bool = field(default=False, compare=False)
     id: int | None = field(default=None, compare=False)
 

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FileField, Form, TextAreaField
+from wtforms import BooleanField, FileField, Form, StringField, TextAreaField
 
+from compliance.domain.documents import DocumentRef
 from compliance.services.documents import Upload
 from compliance.web.fields import clean
+
+
+class DocumentField(StringField):
+    """Which of the company's documents is shown, by its sha256; offered as a list, checked by the rules."""
+
+    def process_data(self, value: Any) -> None:
+        """Take a reference as an answer has it, as an object or as plain data."""
+        found = value.get("sha256") if isinstance(value, dict) else getattr(value, "sha256", value)
+        self.data = found or ""
+
+    @property
+    def ref(self) -> DocumentRef | None:
+        return DocumentRef(self.data[:64]) if self.data else None
 
 
 class UploadFields(Form):
