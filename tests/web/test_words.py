@@ -30,6 +30,7 @@ SAME = {
     "%(num)s questions",
     "Cycle",
     "Document",
+    "Documents",
     "Organisation",
     "Pages",
     "Participation",
