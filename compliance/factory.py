@@ -16,7 +16,7 @@ from compliance.config import ROOT, Settings, load_settings
 from compliance.files.scanning import scanner_at
 from compliance.files.store import store_at
 from compliance.jobs.worker import worker
-from compliance.services.briefs import Folders
+from compliance.reporting import Folders
 from compliance.services.documents import Files
 from compliance.storage.accounts import Accounts
 from compliance.storage.database import db
