@@ -3,8 +3,16 @@
 from compliance.storage.models.assessment import Answer, Assessment, Evidence, MetricValue, Submission
 from compliance.storage.models.audit import AuditEvent, AuditHead
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
-from compliance.storage.models.organisation import Membership, Organisation, Service, User
-from compliance.storage.models.outbox import Heartbeat, Message, Reminder
+from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
+from compliance.storage.models.outbox import (
+    CalendarFeed,
+    Heartbeat,
+    MailPreference,
+    Message,
+    Reminder,
+    ReminderPause,
+    ReminderWatch,
+)
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 
 __all__ = [
@@ -12,11 +20,14 @@ __all__ = [
     "Assessment",
     "AuditEvent",
     "AuditHead",
+    "CalendarFeed",
+    "Contact",
     "Cycle",
     "Evidence",
     "Finding",
     "FrameworkVersion",
     "Heartbeat",
+    "MailPreference",
     "Membership",
     "Message",
     "MetricValue",
@@ -24,6 +35,8 @@ __all__ = [
     "Participation",
     "PublicRecord",
     "Reminder",
+    "ReminderPause",
+    "ReminderWatch",
     "Result",
     "Service",
     "Sharing",
