@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance.domain.assessments import Invitation, State
 from compliance.domain.reminders import About, Subject, stopped_by
 from compliance.services.days import zone_of
 from compliance.services.reminder_sources.base import Crowd, Loaded, Round, Source, cycle_name
 from compliance.storage.models import Assessment, Cycle, Organisation, Participation
+from compliance.storage.queries.due import DUE_ON
 
 #: Both columns of the same assessment.
 _OWN = and_(
@@ -43,7 +43,7 @@ class Participations(Source):
 
     def live(self, now: dt.datetime) -> Select[int, dt.date]:
         return (
-            select(Participation.id.label("id"), _due_on().label("due_on"))
+            select(Participation.id.label("id"), DUE_ON.label("due_on"))
             .join(Cycle, Cycle.id == Participation.cycle_id)
             .outerjoin(Assessment, _OWN)
             .where(
@@ -90,10 +90,6 @@ class Participations(Source):
         return found
 
 
-def _due_on() -> InstrumentedAttribute[dt.date]:
-    return Cycle.due_on
-
-
 def _rows(ids: Select[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -101,7 +97,7 @@ def _rows(ids: Select[int]) -> Select[*tuple[Any, ...]]:
             Participation.company_id,
             Participation.invitation,
             Participation.invited_at,
-            _due_on(),
+            DUE_ON,
             Organisation.name,
             Organisation.slug,
             Organisation.time_zone,
