@@ -60,17 +60,17 @@ _REMINDER = (
 def _put_aside() -> None:
     """Copy the rows and drop the tables, the one that refers to the other first: SQLite cannot change a unique key."""
     for table in ("reminder", "message"):
-        op.execute(f"CREATE TABLE {table}_aside AS SELECT * FROM {table}")  # noqa: S608
+        op.execute(f"CREATE TABLE {table}_aside AS SELECT * FROM {table}")  # noqa: S608  # nosec B608 - our own names
         op.drop_table(table)
 
 
 def _take_back(table: str, columns: str, values: str) -> None:
     same = _MESSAGE if table == "message" else _REMINDER
-    op.execute(f"INSERT INTO {table} ({same}, {columns}) SELECT {same}, {values} FROM {table}_aside")  # noqa: S608
+    op.execute(f"INSERT INTO {table} ({same}, {columns}) SELECT {same}, {values} FROM {table}_aside")  # noqa: S608  # nosec B608 - our own names
     op.execute(f"DROP TABLE {table}_aside")
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 0) + 1, false) FROM {table}"  # noqa: S608
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 0) + 1, false) FROM {table}"  # noqa: S608  # nosec B608 - our own names
         )
 
 
