@@ -19,6 +19,7 @@ from flask import Flask
 from compliance.services import audit
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
+from compliance.services.replies import conclude_due
 from compliance.services.results import refresh_due
 
 log = structlog.get_logger(__name__)
@@ -78,15 +79,17 @@ class Schedule:
 
 
 def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Recompute the results that the calendar changes: plans and evidence run out without anyone writing."""
+    """What the calendar changes without anyone writing: a right of reply that ran out ends the exchange, and the
+    results are recomputed in which a plan, a commitment or a piece of evidence ran out."""
     token = audit.origin.set("schedule")
     try:
         with app.app_context():
+            concluded = conclude_due(now=now)
             companies = refresh_due(now=now, stop=stop)
     finally:
         audit.origin.reset(token)
-    if companies:
-        log.info("schedule.results", companies=companies)
+    if companies or concluded:
+        log.info("schedule.results", companies=companies, concluded=concluded)
     return companies
 
 

@@ -52,7 +52,12 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "exchange.findings": Permission.FINDINGS_READ,
     "exchange.finding": Permission.FINDINGS_READ,
     "exchange.send": Permission.REPLY_SEND,
+    "documents.index": Permission.DOCUMENT_VIEW,
+    "documents.download": Permission.DOCUMENT_VIEW,
+    "documents.set_aside": Permission.DOCUMENT_EDIT,
     # government's path
+    "documents.shown": Permission.SUBMISSION_VIEW,
+    "documents.shown_set_aside": Permission.SUBMISSION_VIEW,
     "companies.index": Permission.PORTFOLIO_VIEW,
     "companies.show": Permission.PORTFOLIO_VIEW,
     "companies.gaps": Permission.GAPS_VIEW,

@@ -38,7 +38,7 @@ class Site:
         assert response.status_code == 200, (address, response.status_code)
         return response.text
 
-    def send(self, address: str, expected: int = 303, **fields: str) -> str:
+    def send(self, address: str, expected: int = 303, /, **fields: str) -> str:
         """Post a form whose field names are written with "__" for "-"."""
         data = {name.replace("__", "-"): value for name, value in fields.items()}
         response = self.client.post(address, data=data)
