@@ -64,20 +64,27 @@ class Machine(RuleBasedStateMachine):
 
     stage: Stage
 
-    @initialize(depth=st.integers(0, 6))
-    def begin(self, depth: int) -> None:
+    @initialize(depth=st.integers(0, 9), asked=st.booleans())
+    def begin(self, depth: int, asked: bool) -> None:
         """A run begins somewhere on the way: nobody would wait for chance to get there."""
         self._reset()
         first = (0, 0, 0)
-        head_start = (
-            lambda: self.save(first, "in_place", 1),
+        signed = [lambda: self.save(first, "in_place", 1), lambda: self.submit(first)]
+        questions = [
+            lambda: self.ask(first, 9),
+            lambda: self.give_back(first),
+            lambda: self.reply_to_question(first),
             lambda: self.submit(first),
+        ]
+        findings_ = [
             lambda: self.find(first, "not_met", told=True),
             lambda: self.share(first, 5),
             lambda: self.reply(first, "disagree"),
             lambda: self.send(first),
-        )
-        for act in head_start[:depth]:
+            lambda: self.conclude(first),
+            lambda: self.reopen(first),
+        ]
+        for act in [*signed, *(questions if asked else []), *findings_][:depth]:
             act()
 
     def _reset(self) -> None:

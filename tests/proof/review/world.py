@@ -80,6 +80,12 @@ class Stage:
         shutil.copyfile(self._folder / "template.db", self._folder / "run.db")
         return self.world
 
+    def keep(self) -> None:
+        """What was added since is part of the beginning from now on."""
+        db.session.remove()
+        db.engine.dispose()
+        shutil.copyfile(self._folder / "run.db", self._folder / "template.db")
+
 
 @contextmanager
 def stage() -> Iterator[Stage]:
