@@ -90,10 +90,19 @@ class Permission(StrEnum):
     ASSESSMENT_START = "assessment_start"
     ANSWER_EDIT = "answer_edit"
     ASSESSMENT_SIGN = "assessment_sign"
+    WORK_ASSIGN = "work_assign"
+    NOTE_WRITE = "note_write"
+    TEAM_VIEW = "team_view"
+    TEAM_MANAGE = "team_manage"
+    INQUIRY_ASK = "inquiry_ask"
+    EXTENSION_ASK = "extension_ask"
+    SHARING_VIEW = "sharing_view"
+    SHARING_EDIT = "sharing_edit"
     # government
     PORTFOLIO_VIEW = "portfolio_view"
     SUBMISSION_VIEW = "submission_view"
     FINDING_EDIT = "finding_edit"
+    INQUIRY_REPLY = "inquiry_reply"
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
     REPORT_BUILD = "report_build"
@@ -161,6 +170,15 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.ASSESSMENT_START: (_grant(Role.LEAD, when=(own_company,)),),
     Permission.ANSWER_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, open_for_answers)),),
     Permission.ASSESSMENT_SIGN: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.WORK_ASSIGN: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
+    Permission.NOTE_WRITE: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.TEAM_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.TEAM_MANAGE: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.INQUIRY_ASK: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.EXTENSION_ASK: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.SHARING_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.SHARING_EDIT: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.INQUIRY_REPLY: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.PORTFOLIO_VIEW: (_grant(*_GOVERNMENT),),
     Permission.SUBMISSION_VIEW: (_grant(*_BENCH, when=(shared_with_country, submitted)),),
     Permission.FINDING_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted, open_for_findings)),),

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import urlencode
 
-from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from compliance.domain.permissions import Permission, could_ever
-from compliance.web import language
+from compliance.web import language, phrases
 from compliance.web.states import state_word
+from compliance.web.values import day, moment, number
 
 
 def install(app: Flask) -> None:
@@ -42,6 +39,16 @@ def install(app: Flask) -> None:
     app.add_template_filter(number, "number")
     app.add_template_global(asset)
     app.add_template_global(state_word)
+    for word in (
+        phrases.ground_word,
+        phrases.since_word,
+        phrases.act_word,
+        phrases.field_word,
+        phrases.role_word,
+        phrases.country_word,
+        phrases.hint_sentence,
+    ):
+        app.add_template_global(word)
     app.context_processor(_context)
 
 
@@ -79,11 +86,14 @@ def _menu() -> list[Entry]:
     entries = []
     if actor.is_company:
         entries += [
-            (_("Assessments"), "home.index", ("home", "assessments", "questions")),
+            (_("Assessments"), "home.index", ("home", "assessments", "questions", "answers", "asking", "sharing")),
             (_("Services"), "profiles.index", ("profiles",)),
+            (_("Team"), "team.index", ("team",)),
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
         entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
+    if could_ever(actor, Permission.INQUIRY_REPLY):
+        entries.append((_("Companies' questions"), "asking.led", ("asking",)))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))
@@ -99,21 +109,3 @@ def _current(endpoint: str, sections: tuple[str, ...]) -> str | None:
 def asset(name: str) -> str:
     """The address of a built file such as "site.css", with the hash of its content in its name."""
     return url_for("static", filename=current_app.extensions["assets"].get(name, name))
-
-
-def day(value: dt.date | None) -> str:
-    """A day in the language of the page: 5 March 2026, 5 mars 2026."""
-    return format_date(value, "d MMMM y") if value else ""
-
-
-def moment(value: dt.datetime | None) -> str:
-    """A moment in UTC in the language of the page."""
-    return f"{format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC" if value else ""
-
-
-def number(value: Decimal | int | None) -> str:
-    """A number in the form of the language of the page, as exact as it was given."""
-    if value is None:
-        return ""
-    exact = value if isinstance(value, int) else value.normalize()
-    return format_decimal(exact, locale=language.selected(), decimal_quantization=False)

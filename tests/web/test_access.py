@@ -55,5 +55,5 @@ def test_every_permission_is_granted_to_somebody_and_used() -> None:
 
     assert set(PERMISSIONS) == set(Permission)
     used = {needed for needed in ROUTES.values() if not isinstance(needed, Open)}
-    in_services = {Permission.ANSWER_EDIT, Permission.FINDING_EDIT}
+    in_services = {Permission.SHARING_EDIT, Permission.FINDING_EDIT}
     assert set(Permission) == used | in_services

@@ -14,6 +14,7 @@ from compliance.domain.answers import AnswerEntry, Problem
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.questionnaire import Place, Question
 from compliance.services import answers
+from compliance.services import beside as beside_service
 from compliance.services.answers import QuestionPage
 from compliance.web.access import actor
 from compliance.web.fields import stamp_of
@@ -89,17 +90,25 @@ def _after(place: Place, following: Question | None) -> Response:
     return redirect(address_of(following, place.cycle), code=303)
 
 
+def address_at(place: Place) -> str:
+    """The page of the question at a place."""
+    if place.service is None:
+        return url_for("questions.company", cycle=place.cycle, indicator=place.indicator)
+    return url_for("questions.service", cycle=place.cycle, service=place.service, indicator=place.indicator)
+
+
 def address_of(question: Question, cycle: str) -> str:
     """The page of a question."""
-    if question.service is None:
-        return url_for("questions.company", cycle=cycle, indicator=question.indicator.id)
-    return url_for("questions.service", cycle=cycle, service=question.service.slug, indicator=question.indicator.id)
+    return address_at(Place(cycle, *question.key))
 
 
 def _render(page: QuestionPage, form: AnswerForm, mine: AnswerEntry | None = None, *, closed: bool = False) -> str:
+    beside = beside_service.beside(actor(), page)
     return render_template(
         "questions/question.html",
         page=page,
+        beside=beside,
+        place=Place(page.assessment.cycle.slug, *page.question.key),
         form=form,
         errors=summary(form),
         mine=mine,
