@@ -19,7 +19,3 @@ class InquiryForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
 class CopyForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     services = SelectMultipleField(_("Copy to"), validate_choice=False, choices=[])
-
-
-class PasteForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    rows = TextAreaField(_("Rows from your spreadsheet"), filters=[clean])
