@@ -41,6 +41,7 @@ class QuestionPage:
     metrics: tuple[Metric, ...]
     entry: AnswerEntry | None
     version: int
+    save_key: str
     updated_by: str
     updated_at: dt.datetime | None
     previous: Question | None
@@ -68,6 +69,7 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
         metrics=target.framework.metrics_by_indicator.get(place.indicator, ()),
         entry=entry_of(row) if row else None,
         version=row.version if row else 0,
+        save_key=row.save_key if row else "",
         updated_by=people.name_of(session, row.updated_by_id) if row else "",
         updated_at=row.updated_at if row else None,
         previous=target.before,

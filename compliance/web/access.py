@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import audit
 from compliance.services.actors import actor_of
+from compliance.web import unsent
 
 
 class Open(Enum):
@@ -110,6 +111,8 @@ def _guard() -> Response | None:
         abort(403)
     if needed is Open.PUBLIC:
         return None
+    if g.actor is None and request.method == "POST" and unsent.texts():
+        return unsent.signed_out()
     if g.actor is None:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     if isinstance(needed, Permission) and not could_ever(g.actor, needed):

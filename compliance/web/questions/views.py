@@ -17,13 +17,14 @@ from compliance.services import answers
 from compliance.services import beside as beside_service
 from compliance.services.answers import QuestionPage
 from compliance.web.access import actor
+from compliance.web.drafts import drafts_key
 from compliance.web.fields import stamp_of
-from compliance.web.problems import attach, summary
+from compliance.web.problems import attach, message, summary
 from compliance.web.questions.forms import AnswerForm, complete, form_for
 
 blueprint = Blueprint("questions", __name__, url_prefix="/assessments/<cycle>")
 
-Answered = str | Response | tuple[str, int]
+Answered = str | Response | tuple[str, int] | dict[str, int] | tuple[dict[str, str], int]
 
 
 @blueprint.route("/company/<indicator>", methods=["GET", "POST"])
@@ -42,20 +43,39 @@ def _question(place: Place) -> Answered:
     if request.method == "GET" or "add_evidence" in request.form:
         page = answers.question_page(actor(), place)
         return _render(page, form_for(page, request.form.get("key") or secrets.token_hex(8)))
-    now, form = dt.datetime.now(dt.UTC), AnswerForm()
-    readable = form.validate()
+    form = AnswerForm()
+    typing = request.accept_mimetypes.best == "application/json"
     try:
-        if not readable:
-            page = answers.question_page(actor(), place)
-            raise Invalid(answers.faults_on(page, form.entry(), now=now))
-        saved = answers.save(actor(), place, form.entry(), stamp_of(form), now=now)
-    except Invalid as invalid:
-        return _refused(place, form, invalid.problems), 422
-    except Conflict:
-        return _conflict(place, form), 409
-    except NotAllowed:
-        return _closed(place, form), 409
-    return _after(place, saved.next)
+        saved = _save(place, form)
+    except (Invalid, Conflict, NotAllowed) as error:
+        if typing:
+            return _said(error, form)
+        return _not_saved(place, form, error)
+    return {"version": saved.version} if typing else _after(place, saved.next)
+
+
+def _save(place: Place, form: AnswerForm) -> answers.Saved:
+    now, readable = dt.datetime.now(dt.UTC), form.validate()
+    if not readable:
+        page = answers.question_page(actor(), place)
+        raise Invalid(answers.faults_on(page, form.entry(), now=now))
+    return answers.save(actor(), place, form.entry(), stamp_of(form), now=now)
+
+
+def _said(error: Invalid | Conflict | NotAllowed, form: AnswerForm) -> Answered:
+    """Why nothing was saved, for the script that saves as one types; what is typed stays in the form."""
+    if isinstance(error, Invalid):
+        unreadable = [item.text for item in summary(form)]
+        return {"reason": [*(message(problem) for problem in error.problems), *unreadable][0]}, 422
+    if isinstance(error, Conflict):
+        return {"reason": _("A colleague saved this answer while you were writing")}, 409
+    return {"reason": _("The assessment is no longer open for answers")}, 409
+
+
+def _not_saved(place: Place, form: AnswerForm, error: Invalid | Conflict | NotAllowed) -> Answered:
+    if isinstance(error, Invalid):
+        return _refused(place, form, error.problems), 422
+    return (_conflict(place, form) if isinstance(error, Conflict) else _closed(place, form)), 409
 
 
 def _refused(place: Place, form: AnswerForm, problems: Sequence[Problem]) -> str:
@@ -108,6 +128,8 @@ def _render(page: QuestionPage, form: AnswerForm, mine: AnswerEntry | None = Non
         "questions/question.html",
         page=page,
         beside=beside,
+        drafts=drafts_key(),
+        fresh="conflict" if mine else "yes" if request.method == "GET" else "no",
         place=Place(page.assessment.cycle.slug, *page.question.key),
         form=form,
         errors=summary(form),
