@@ -113,6 +113,11 @@ class SavingForm {
     return JSON.stringify(typed(this.form));
   }
 
+  /** What the button would send, without files: those wait for the button. */
+  body() {
+    return new URLSearchParams([...new FormData(this.form)].filter(([, value]) => typeof value === "string")).toString();
+  }
+
   draft(sent) {
     const { version, key } = this.form.elements;
     // Taken up again later, what was written beside a colleague's text meets that text again: no version is 0.
@@ -139,7 +144,7 @@ class SavingForm {
   async save() {
     clearTimeout(this.timer);
     if (!this.open || this.leaving || this.under || (!this.sending && this.now() === this.saved)) return;
-    this.sending ??= { body: new URLSearchParams(new FormData(this.form)).toString(), typed: this.now() };
+    this.sending ??= { body: this.body(), typed: this.now() };
     this.under = this.send();
     await this.under;
     this.under = null;

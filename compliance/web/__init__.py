@@ -20,6 +20,7 @@ PARTS = (
     "asking",
     "sharing",
     "team",
+    "documents",
     "companies",
     "reviews",
     "public_record",

@@ -9,10 +9,11 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from compliance.domain.permissions import Permission, could_ever
+from compliance.domain.cautions import cautions_of
+from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.web import language, phrases
 from compliance.web.states import state_word
-from compliance.web.values import day, moment, number
+from compliance.web.values import day, file_size, moment, number
 
 
 def install(app: Flask) -> None:
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(number, "number")
+    app.add_template_filter(file_size, "file_size")
     app.add_template_global(asset)
     app.add_template_global(state_word)
     for word in (
@@ -49,6 +51,8 @@ def install(app: Flask) -> None:
         phrases.hint_sentence,
     ):
         app.add_template_global(word)
+    app.add_template_global(document_address)
+    app.add_template_global(cautions_of)
     app.context_processor(_context)
 
 
@@ -89,6 +93,7 @@ def _menu() -> list[Entry]:
             (_("Assessments"), "home.index", ("home", "assessments", "questions", "answers", "asking", "sharing")),
             (_("Services"), "profiles.index", ("profiles",)),
             (_("Team"), "team.index", ("team",)),
+            (_("Documents"), "documents.index", ("documents",)),
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
         entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
@@ -104,6 +109,17 @@ def _current(endpoint: str, sections: tuple[str, ...]) -> str | None:
     if request.endpoint == endpoint:
         return "page"
     return "true" if request.blueprint in sections else None
+
+
+def document_address(sha256: str) -> str:
+    """Where the reader of this page may have a document: nowhere, when the page is not about what was signed."""
+    actor: Actor | None = g.get("actor")
+    place = request.view_args or {}
+    if actor is not None and actor.is_company:
+        return str(url_for("documents.download", sha256=sha256))
+    if actor is not None and actor.is_government and {"slug", "cycle"} <= place.keys():
+        return str(url_for("documents.shown", slug=place["slug"], cycle=place["cycle"], sha256=sha256))
+    return ""
 
 
 def asset(name: str) -> str:

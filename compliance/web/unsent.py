@@ -37,9 +37,7 @@ def not_read() -> Response:
     return _page(
         400,
         _("This form could not be read"),
-        _(
-            "It was sent from a page that is no longer valid. Your text stands below: copy it and open the page again."
-        ),
+        _("It was sent from a page that is no longer valid. Your text stands below: copy it and open the page again."),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 from flask_babel import format_date, format_datetime
+from flask_babel import gettext as _
 
 from compliance.web import language
 
@@ -19,6 +20,13 @@ def day(value: dt.date | None) -> str:
 def moment(value: dt.datetime | None) -> str:
     """A moment in UTC in the language of the page."""
     return f"{format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC" if value else ""
+
+
+def file_size(value: int) -> str:
+    """A number of bytes as people read it: 12 kB, 3.4 MB."""
+    if value < 1_000_000:
+        return str(_("%(number)s kB", number=number(max(1, round(value / 1000)))))
+    return str(_("%(number)s MB", number=number(Decimal(value) / 1_000_000 // Decimal("0.1") * Decimal("0.1"))))
 
 
 def number(value: Decimal | int | None) -> str:

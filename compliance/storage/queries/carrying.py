@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from compliance.storage.models import Answer, Assessment, Cycle
+from compliance.storage.models import Answer, Assessment, Cycle, Evidence
 
 
 def previous_assessment(session: Session, assessment: Assessment) -> Assessment | None:
@@ -37,7 +37,7 @@ def previous_answers(
             service,
             Answer.indicator_id.in_(ids),
         )
-        .options(joinedload(Answer.evidence), joinedload(Answer.metrics))
+        .options(joinedload(Answer.evidence).joinedload(Evidence.document), joinedload(Answer.metrics))
     )
     return session.scalars(query).unique().all()
 
@@ -60,5 +60,5 @@ def answers_of_indicator(session: Session, assessment_id: int, indicator_id: str
     return session.scalars(
         select(Answer)
         .where(Answer.assessment_id == assessment_id, Answer.indicator_id == indicator_id)
-        .options(selectinload(Answer.evidence), selectinload(Answer.metrics))
+        .options(selectinload(Answer.evidence).joinedload(Evidence.document), selectinload(Answer.metrics))
     ).all()

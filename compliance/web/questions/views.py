@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from compliance.domain.answers import AnswerEntry, Problem
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.questionnaire import Place, Question
-from compliance.services import answers
+from compliance.services import answers, documents
 from compliance.services import beside as beside_service
 from compliance.services.answers import QuestionPage
 from compliance.web.access import actor
+from compliance.web.documents.attaching import attach_upload
 from compliance.web.drafts import drafts_key
 from compliance.web.fields import stamp_of
 from compliance.web.problems import attach, message, summary
@@ -46,11 +47,13 @@ def _question(place: Place) -> Answered:
     form = AnswerForm()
     typing = request.accept_mimetypes.best == "application/json"
     try:
+        if form.brings_file or "attach" in request.form:
+            attach_upload(form, now=dt.datetime.now(dt.UTC))
+        if "attach" in request.form:
+            return _with_document(place, form)
         saved = _save(place, form)
     except (Invalid, Conflict, NotAllowed) as error:
-        if typing:
-            return _said(error, form)
-        return _not_saved(place, form, error)
+        return _said(error, form) if typing else _not_saved(place, form, error)
     return {"version": saved.version} if typing else _after(place, saved.next)
 
 
@@ -76,6 +79,13 @@ def _not_saved(place: Place, form: AnswerForm, error: Invalid | Conflict | NotAl
     if isinstance(error, Invalid):
         return _refused(place, form, error.problems), 422
     return (_conflict(place, form) if isinstance(error, Conflict) else _closed(place, form)), 409
+
+
+def _with_document(place: Place, form: AnswerForm) -> str:
+    """The form again, as it was typed, with the document that was brought as one more piece of evidence."""
+    page = answers.question_page(actor(), place)
+    complete(form, page)
+    return _render(page, form)
 
 
 def _refused(place: Place, form: AnswerForm, problems: Sequence[Problem]) -> str:
@@ -136,6 +146,7 @@ def _render(page: QuestionPage, form: AnswerForm, mine: AnswerEntry | None = Non
         mine=mine,
         closed=closed,
         address_of=address_of,
+        documents=documents.choices(actor()),
         framework=page.framework,
         indicator=page.question.indicator,
     )
