@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Site, Visitor
 from tests.browser.looking import violations
@@ -79,9 +79,9 @@ def test_a_lost_connection_loses_nothing(context: BrowserContext, site: Site) ->
 def test_a_lost_answer_is_not_taken_for_a_colleague(context: BrowserContext, site: Site) -> None:
     """The server saved, but its answer never came: the same request again is the same save."""
     page = writing(context, site)
-    lost = []
+    lost: list[int] = []
 
-    def lose_one(route) -> None:  # type: ignore[no-untyped-def]
+    def lose_one(route: Route) -> None:
         if route.request.method == "POST" and not lost:
             lost.append(route.fetch().status)
             route.abort("connectionreset")
