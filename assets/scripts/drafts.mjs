@@ -136,7 +136,8 @@ class SavingForm {
     event.preventDefault();
     this.leaving = true;
     clearTimeout(this.timer);
-    const go = () => this.form.requestSubmit(event.submitter);
+    // Later, because a form cannot be sent again while it is being sent.
+    const go = () => setTimeout(() => this.form.requestSubmit(event.submitter));
     // A save that got no answer goes first, so that the button does not run into one's own save.
     Promise.all([this.drafts.keep(this.draft(true)), this.under]).then(go, go);
   }

@@ -56,6 +56,7 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "answers.assign": Permission.WORK_ASSIGN,
     "answers.ask": Permission.INQUIRY_ASK,
     "answers.copy": Permission.ANSWER_EDIT,
+    "answers.numbers": Permission.ANSWER_EDIT,
     "asking.index": Permission.ASSESSMENT_VIEW,
     "asking.more_time": Permission.EXTENSION_ASK,
     "sharing.edit": Permission.SHARING_VIEW,

@@ -49,6 +49,8 @@ def install(app: Flask) -> None:
         phrases.role_word,
         phrases.country_word,
         phrases.hint_sentence,
+        phrases.remark_words,
+        phrases.weight_word,
     ):
         app.add_template_global(word)
     app.add_template_global(document_address)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from babel import Locale
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from compliance.domain.answers import Ground
 from compliance.domain.carrying import Since
@@ -84,6 +85,60 @@ def role_word(role: str) -> str:
 def country_word(code: str) -> str:
     """The name of a country in the language of the page."""
     return str(Locale.parse(selected()).territories[code])
+
+
+def remark_words(code: str, number: int) -> str:
+    """What stands out about so many answers, before someone signs."""
+    words: dict[str, str] = {
+        "faulty": ngettext("%(num)s answer must be put right.", "%(num)s answers must be put right.", number),
+        "unanswered": ngettext(
+            "%(num)s question that applies is not answered. Government will see it as “not known”.",
+            "%(num)s questions that apply are not answered. Government will see them as “not known”.",
+            number,
+        ),
+        "carried": ngettext(
+            "%(num)s answer is from last cycle and nobody has confirmed it. Government will see that.",
+            "%(num)s answers are from last cycle and nobody has confirmed them. Government will see that.",
+            number,
+        ),
+        "generic": ngettext(
+            "%(num)s explanation is empty or the same as another. Government will see it flagged as generic.",
+            "%(num)s explanations are empty or the same as others. Government will see them flagged as generic.",
+            number,
+        ),
+        "caution": ngettext(
+            "%(num)s answer seems to hold a hash, a list of addresses or a user name. Take such things out.",
+            "%(num)s answers seem to hold hashes, lists of addresses or user names. Take such things out.",
+            number,
+        ),
+        "plan_past": ngettext(
+            "%(num)s planned date is past. Government will see a gap without a plan.",
+            "%(num)s planned dates are past. Government will see gaps without a plan.",
+            number,
+        ),
+        "evidence_expired": ngettext(
+            "%(num)s answer has evidence that has run out.",
+            "%(num)s answers have evidence that has run out.",
+            number,
+        ),
+        "no_evidence": ngettext(
+            "%(num)s measure in place has no evidence. Government will see it as claimed.",
+            "%(num)s measures in place have no evidence. Government will see them as claimed.",
+            number,
+        ),
+        "number": ngettext("%(num)s number to look at again.", "%(num)s numbers to look at again.", number),
+    }
+    return words[code]
+
+
+def weight_word(weight: str) -> str:
+    """How heavy remarks weigh."""
+    words: dict[str, str] = {
+        "error": _("Errors: they stop the signature"),
+        "warning": _("Warnings: what government will see"),
+        "hint": _("Hints: leave them if all is right"),
+    }
+    return words[weight]
 
 
 def hint_sentence(hint: Hint, metric_name: str) -> str:

@@ -69,6 +69,11 @@ SENTENCES: Final = {
     "too_many_numbers": _("One answer holds at most %(limit)s numbers."),
     "claim_reason_needed": _("Say why the answer is confidential."),
     "claim_ground_needed": _("Choose the ground of the claim, or empty its reason."),
+    "paste_rows": _("Nothing was saved: put the rows right, or paste them again."),
+    "paste_metric": _("Begin the row with the number or the name of one of the metrics above."),
+    "paste_columns": _("The row has more than seven cells."),
+    "paste_period": _("Give the period as two days like 2026-01-01 and 2026-06-30, or as 2026-H1, 2026-Q1 or 2026."),
+    "paste_number": _("The number cannot be read. Write it without a separator of thousands, such as 1200 or 3.5."),
     "copy_target_needed": _("Tick at least one service to copy to."),
     "note_needed": _("Write the note."),
     "inquiry_needed": _("Write your question."),
@@ -136,6 +141,11 @@ OTHERWISE: Final = _("This cannot be saved as it is.")
 def message(problem: Problem) -> str:
     """The sentence for a problem, in the language of the page."""
     return str(SENTENCES.get(problem.code, OTHERWISE)) % dict(problem.details)
+
+
+def fault(code: str) -> str:
+    """The sentence for a fault that needs no details."""
+    return str(SENTENCES.get(code, OTHERWISE))
 
 
 def attach(form: Form, problems: Iterable[Problem]) -> None:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, TextAreaField
 
-from compliance.web.fields import clean
+from compliance.web.fields import clean, clean_rows
 
 
 class NoteForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -19,3 +19,7 @@ class InquiryForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
 class CopyForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     services = SelectMultipleField(_("Copy to"), validate_choice=False, choices=[])
+
+
+class PasteForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    rows = TextAreaField(_("Rows from your spreadsheet"), filters=[clean_rows])

@@ -13,11 +13,12 @@ from werkzeug.wrappers import Response
 from compliance.domain.errors import Conflict, Invalid
 from compliance.domain.questionnaire import Place
 from compliance.services import asking, copying, teamwork
+from compliance.services import numbers as pasting
 from compliance.web.access import actor
-from compliance.web.answers.forms import CopyForm, InquiryForm, NoteForm
+from compliance.web.answers.forms import CopyForm, InquiryForm, NoteForm, PasteForm
 from compliance.web.fields import whole_number
 from compliance.web.language import selected
-from compliance.web.problems import attach, message, summary
+from compliance.web.problems import attach, fault, message, summary
 from compliance.web.questions.views import address_at
 
 blueprint = Blueprint("answers", __name__, url_prefix="/assessments/<cycle>")
@@ -119,3 +120,32 @@ def copy(cycle: str, service: str | None, indicator: str) -> Answered:
         "answers/copy.html", page=page, form=form, errors=summary(form), message=message, back_to=address_at(place)
     )
     return shown, status
+
+
+@_both("numbers", "GET", "POST")
+def numbers(cycle: str, service: str | None, indicator: str) -> Answered:
+    """Several numbers at once, pasted from a spreadsheet: what was understood is shown before anything is saved."""
+    place, form, status = Place(cycle, service, indicator), PasteForm(), 200
+    now, text = dt.datetime.now(dt.UTC), form.rows.data or ""
+    if "save" in request.form:
+        try:
+            number = pasting.paste(actor(), place, text, whole_number(request.form.get("version")), now=now)
+            flash(ngettext("%(num)s number is in the answer.", "%(num)s numbers are in the answer.", number))
+            return redirect(address_at(place), code=303)
+        except Invalid as invalid:
+            attach(form, invalid.problems)
+            status = 422
+        except Conflict:
+            form.form_errors = [_("A colleague saved this answer. Look at the preview again, then save.")]
+            status = 409
+    seen = pasting.preview(actor(), place, text, now=now)
+    page = render_template(
+        "answers/numbers.html",
+        seen=seen,
+        form=form,
+        errors=summary(form),
+        message=message,
+        fault=fault,
+        back_to=address_at(place),
+    )
+    return page, status

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.carrying import Since
 from compliance.domain.errors import Conflict, Invalid
-from compliance.services import assessments, carrying, checks, participations, submissions
+from compliance.services import assessments, carrying, checks, participations, remarks, submissions
 from compliance.web.access import actor
 from compliance.web.assessments.forms import DeclineForm, SignatureForm
 from compliance.web.problems import attach, message, summary
@@ -84,8 +84,15 @@ def redacted(cycle: str) -> str:
 @blueprint.get("/check")
 def check(cycle: str) -> str:
     """Everything that was answered, as government will see it."""
-    found = checks.check(actor(), cycle, now=dt.datetime.now(dt.UTC))
-    return render_template("assessments/check.html", check=found, address_of=address_of, message=message)
+    page = remarks.check_page(actor(), cycle, now=dt.datetime.now(dt.UTC))
+    return render_template(
+        "assessments/check.html",
+        page=page,
+        check=page.check,
+        weights=remarks.WEIGHTS,
+        address_of=address_of,
+        message=message,
+    )
 
 
 @blueprint.route("/sign", methods=["GET", "POST"])
