@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from compliance.domain.errors import Conflict, Denied, NotAllowed, NotFound, Unavailable
+from compliance.web import unsent
 
 TYPED_LIMIT: Final = 20_000  # characters of one field
 
@@ -21,7 +22,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda _error: _page(409))
     app.register_error_handler(Conflict, lambda _error: _page(409))
     app.register_error_handler(Unavailable, lambda _error: _page(503))
-    app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(CSRFError, lambda _error: unsent.not_read() if unsent.texts() else _page(400))
     app.register_error_handler(HTTPException, _http)
 
 
