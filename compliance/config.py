@@ -34,6 +34,7 @@ class Settings:
     demo: bool
     scheduler: bool
     instance: Path
+    audit_heads: Path
 
     @property
     def secure(self) -> bool:
@@ -68,6 +69,7 @@ def _read(env: Env) -> Settings:
         demo=demo,
         scheduler=env.bool("SCHEDULER", True),
         instance=instance,
+        audit_heads=Path(env.str("AUDIT_HEADS", str(instance / "audit-heads"))),
     )
 
 
