@@ -10,6 +10,7 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import structlog
@@ -30,7 +31,7 @@ _BATCH: Final = 200
 
 
 class Schedule:
-    """A running schedule. `stop()` waits for the message under way, and for no other."""
+    """A running schedule. `stop()` waits for the message and the company under way, and for no other."""
 
     def __init__(self, app: Flask, office: PostOffice, seconds: float) -> None:
         self._app = app
@@ -72,19 +73,20 @@ class Schedule:
             log.exception("schedule.round_failed")
 
     def _hourly(self) -> None:
-        for job in (refresh_results, write_heads):
+        stop = self._stopping.is_set
+        for name, job in (("results", partial(refresh_results, stop=stop)), ("audit_heads", write_heads)):
             try:
                 job(self._app, dt.datetime.now(dt.UTC))
             except Exception:
-                log.exception("schedule.hourly_failed", job=job.__name__)
+                log.exception("schedule.hourly_failed", job=name)
 
 
-def refresh_results(app: Flask, now: dt.datetime) -> int:
+def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
     """Recompute the results that the calendar changes: plans and evidence run out without anyone writing."""
     token = audit.origin.set("schedule")
     try:
         with app.app_context():
-            companies = refresh_due(now=now)
+            companies = refresh_due(now=now, stop=stop)
     finally:
         audit.origin.reset(token)
     if companies:

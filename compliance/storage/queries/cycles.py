@@ -37,7 +37,13 @@ def newest_framework_version(session: Session) -> FrameworkVersion | None:
     newest = next(iter(all_cycles(session)), None)
     if newest is not None:
         return newest.framework_version
-    return session.scalars(select(FrameworkVersion).order_by(FrameworkVersion.id.desc()).limit(1)).one_or_none()
+    return last_imported(session)
+
+
+def last_imported(session: Session, framework: str | None = None) -> FrameworkVersion | None:
+    """The framework version that was imported last, of one framework or of any."""
+    query = select(FrameworkVersion).order_by(FrameworkVersion.id.desc()).limit(1)
+    return session.scalars(query.where(FrameworkVersion.framework == framework) if framework else query).one_or_none()
 
 
 def own_participations(session: Session, actor: Actor) -> Sequence[Row[Participation, Cycle, Assessment | None]]:
