@@ -123,6 +123,7 @@ def _facts(inputs: Inputs, question: Question, key: RowKey, *, generic: bool) ->
         evidence=entry.evidence if entry else (),
         plans=(entry.planned_on,) if entry and entry.planned_on else (),
         finding=Rating(finding.rating) if finding else None,
+        carried_forward=entry is not None and entry.carried,
         generic=generic,
         public_statuses=tuple(_public_statuses(inputs.records, key)),
     )
