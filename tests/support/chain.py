@@ -56,7 +56,7 @@ def disarm(session: Session) -> None:
 
 def alter(session: Session, count: int, chance: random.Random) -> int:
     number = chance.randint(1, count)
-    change = chance.choice(
+    change: dict[str, Any] = chance.choice(
         [
             {"action": "answer.saved"},
             {"subject": "answer:9999"},

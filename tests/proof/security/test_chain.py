@@ -49,8 +49,8 @@ def test_a_million_events(
 ) -> None:
     """Through the real command, on a trail of one long chain; the command's own start is part of the time."""
     rows = chain.links(EVENTS)
-    for start in range(0, EVENTS, 20_000):
-        session.execute(insert(AuditEvent), rows[start : start + 20_000])
+    for first in range(0, EVENTS, 20_000):
+        session.execute(insert(AuditEvent), rows[first : first + 20_000])
     session.execute(insert(AuditHead), [{"chain": chain.CHAIN, "number": EVENTS, "hash": rows[-1]["hash"]}])
     session.commit()
     environment = {**os.environ, "DATABASE_URL": session.get_bind().engine.url.render_as_string(hide_password=False)}
