@@ -58,6 +58,9 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "reviews.service": Permission.SUBMISSION_VIEW,
     "briefs.show": Permission.REPORT_BUILD,
     "briefs.file": Permission.REPORT_BUILD,
+    # everyone who answers for an organisation
+    "audit.index": Permission.TRAIL_VIEW,
+    "audit.file": Permission.TRAIL_VIEW,
     # demo mode
     "mails.index": Permission.DEMO_MAIL_VIEW,
     "mails.show": Permission.DEMO_MAIL_VIEW,
