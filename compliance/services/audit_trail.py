@@ -51,17 +51,15 @@ class Trail:
     """A page of events, newest first; `older` is the id to go on from, None at the end."""
 
     events: Sequence[Event]
-    nouns: Sequence[str]
     older: int | None
 
 
 def trail(actor: Actor, which: Which, *, before_id: int | None = None) -> Trail:
     """One page of what the person may read. Raises Denied for roles that do not answer for their organisation."""
     require(actor, Permission.TRAIL_VIEW)
-    session = reading()
-    rows = queries.page(session, actor, which, before_id=before_id, limit=PAGE + 1)
+    rows = queries.page(reading(), actor, which, before_id=before_id, limit=PAGE + 1)
     events = [_event(actor, row) for row in rows[:PAGE]]
-    return Trail(events, queries.nouns(session, actor), events[-1].id if len(rows) > PAGE else None)
+    return Trail(events, events[-1].id if len(rows) > PAGE else None)
 
 
 def export(actor: Actor, which: Which, form: str, *, now: dt.datetime) -> Iterator[str]:
@@ -70,7 +68,13 @@ def export(actor: Actor, which: Which, form: str, *, now: dt.datetime) -> Iterat
     own = None if not (actor.is_company or actor.is_government) else actor.organisation_id
     with writing() as session:
         audit.record(
-            session, actor, "audit.export", f"chain:{audit.chain_of(own)}", now=now, organisation_id=own, after={"form": form}
+            session,
+            actor,
+            "audit.export",
+            f"chain:{audit.chain_of(own)}",
+            now=now,
+            organisation_id=own,
+            after={"form": form},
         )
     return {"csv": _csv, "json": _json}[form](actor, which)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, distinct, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from compliance.domain.permissions import Actor
 from compliance.storage import scope
@@ -43,12 +43,6 @@ def every(session: Session, actor: Actor, which: Which) -> Iterator[Found]:
     yield from session.execute(_events(actor, which).execution_options(yield_per=_CHUNK))
 
 
-def nouns(session: Session, actor: Actor) -> list[str]:
-    """What the visible events are about: the words before the dot of their actions."""
-    actions = session.scalars(select(distinct(AuditEvent.action)).where(scope.trail(actor)))
-    return sorted({action.partition(".")[0] for action in actions})
-
-
 def _events(actor: Actor, which: Which) -> Select[AuditEvent, str | None, int | None, str | None]:
     return (
         select(AuditEvent, User.name, AuditEvent.actor_organisation_id, Organisation.name)
@@ -74,5 +68,5 @@ def _conditions(actor: Actor, which: Which) -> Iterator[ColumnElement[bool]]:
         yield AuditEvent.at < which.until
 
 
-def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+def _contains(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     return func.lower(column).contains(text.lower(), autoescape=True)

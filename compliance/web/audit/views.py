@@ -11,7 +11,7 @@ from compliance.domain.errors import NotFound
 from compliance.services import audit_trail
 from compliance.services.audit_trail import Which
 from compliance.web.access import actor
-from compliance.web.audit.words import action_words, noun_word
+from compliance.web.audit.words import NOUNS, action_words
 from compliance.web.fields import clean, whole_number
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -33,7 +33,7 @@ def index() -> str:
         errors=errors,
         error_title=bool(errors),
         action_words=action_words,
-        nouns=[(noun, noun_word(noun)) for noun in found.nouns],
+        nouns=NOUNS,
     )
 
 

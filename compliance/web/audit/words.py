@@ -45,9 +45,4 @@ def action_words(action: str) -> str:
     return str(ACTIONS[action]) if action in ACTIONS else action
 
 
-def noun_word(noun: str) -> str:
-    """What an action is about, in the language of the page."""
-    return str(NOUNS[noun]) if noun in NOUNS else noun
-
-
-__all__ = ["ACTIONS", "NOUNS", "action_words", "noun_word"]
+__all__ = ["ACTIONS", "NOUNS", "action_words"]

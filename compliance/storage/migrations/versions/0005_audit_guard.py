@@ -1,15 +1,15 @@
 """The database itself refuses to change or delete audit events, and to turn a chain's head back.
 
-Revision ID: 0003
-Revises: 0002
+Revision ID: 0005
+Revises: 0004
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -41,8 +41,6 @@ POSTGRESQL = (
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("audit_event") as batch:
-        batch.create_index("ix_audit_event_subject", ["subject"])
     for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
         op.execute(statement)
 
@@ -56,5 +54,3 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {trigger}" + (f" ON {table}" if on_table else ""))
     if on_table:
         op.execute("DROP FUNCTION audit_refuse()")
-    with op.batch_alter_table("audit_event") as batch:
-        batch.drop_index("ix_audit_event_subject")
