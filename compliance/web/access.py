@@ -67,6 +67,10 @@ ROUTES: Final[dict[str, Permission | Open]] = {
 }
 
 
+#: Changes that carry no form token, because no cookie speaks for them: what they carry is proof of its own.
+CSRF_EXEMPT: Final[frozenset[str]] = frozenset()
+
+
 def install(app: Flask) -> None:
     """Guard every request before any view runs."""
     app.before_request(_guard)
