@@ -34,6 +34,9 @@ class Settings:
     port: int
     mail_url: str
     mail_from: str
+    evidence_url: str
+    evidence_endpoint: str
+    clamav_url: str
     demo: bool
     scheduler: bool
     instance: Path
@@ -70,6 +73,9 @@ def _read(env: Env) -> Settings:
         port=port,
         mail_url=env.str("MAIL_URL", f"folder:{instance / 'mail'}"),
         mail_from=env.str("MAIL_FROM", ""),
+        evidence_url=env.str("EVIDENCE_URL", f"folder:{instance / 'documents'}"),
+        evidence_endpoint=env.str("EVIDENCE_ENDPOINT", ""),
+        clamav_url=env.str("CLAMAV_URL", ""),
         demo=demo,
         scheduler=env.bool("SCHEDULER", True),
         instance=instance,
@@ -101,6 +107,11 @@ class _Start:
         return database.scheme.startswith("postgresql") and database.hostname not in (None, *LOOPBACK)
 
     @property
+    def evidence_in_the_clear(self) -> bool:
+        endpoint = urlsplit(self.settings.evidence_endpoint)
+        return endpoint.scheme == "http" and endpoint.hostname not in LOOPBACK
+
+    @property
     def readable_key(self) -> bool:
         """Can other accounts of this machine read the key that was made here?"""
         path = self.settings.instance / "secret_key"
@@ -120,6 +131,14 @@ _REFUSALS: Final[tuple[tuple[Callable[[_Start], bool], str], ...]] = (
     (
         lambda start: not start.settings.mail_url.startswith(("folder:", "smtp:", "smtps:", "memory:")),
         "MAIL_URL must begin with folder:, smtp: or smtps:",
+    ),
+    (
+        lambda start: not start.settings.evidence_url.startswith(("folder:", "s3://", "memory:")),
+        "EVIDENCE_URL must begin with folder: or s3://",
+    ),
+    (
+        lambda start: not (start.settings.clamav_url or "unix:/").startswith(("unix:/", "tcp://")),
+        "CLAMAV_URL must begin with unix:/ or tcp://",
     ),
     (
         lambda start: not start.settings.database_url.startswith(("sqlite:", "postgresql")),
@@ -168,6 +187,10 @@ _REFUSALS: Final[tuple[tuple[Callable[[_Start], bool], str], ...]] = (
     (
         lambda start: start.outside and start.remote_database and "sslmode=" not in start.settings.database_url,
         "DATABASE_URL must say how the connection is protected: add ?sslmode=verify-full",
+    ),
+    (
+        lambda start: start.outside and start.evidence_in_the_clear,
+        "EVIDENCE_ENDPOINT must begin with https:// when it is on another machine",
     ),
 )
 

@@ -35,6 +35,9 @@ UNSAFE = {
     "mail into a folder": ({"MAIL_URL": "folder:/var/mail"}, "MAIL_URL"),
     "debugging": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
     "a database in the clear": ({"DATABASE_URL": "postgresql+psycopg://app:secret@db.example/tracker"}, "DATABASE_URL"),
+    "another place for documents": ({"EVIDENCE_URL": "ftp://x"}, "EVIDENCE_URL"),
+    "documents in the clear": ({"EVIDENCE_ENDPOINT": "http://objects.example"}, "EVIDENCE_ENDPOINT"),
+    "another scanner": ({"CLAMAV_URL": "scan.example"}, "CLAMAV_URL"),
     "believing everybody": ({"PROXIES": "99"}, "PROXIES"),
     "a negative number": ({"PROXIES": "-1"}, "PROXIES"),
 }
