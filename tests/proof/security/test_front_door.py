@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from compliance.config import Settings
 from compliance.web.access import CSRF_EXEMPT
 from tests.proof.security import world as worlds
 from tests.support import factories as make
@@ -64,12 +65,12 @@ class TestHeaders:
         assert b"canary" not in answer.data
         self._look(answer, "500", private=True)
 
-    def test_https_adds_hsts_and_host_cookies(self, app: Flask, settings: object) -> None:
+    def test_https_adds_hsts_and_host_cookies(self, app: Flask, settings: Settings) -> None:
         import dataclasses
 
         from compliance.factory import create_app
 
-        safe = create_app(dataclasses.replace(settings, base_url="https://tracker.example"))  # type: ignore[type-var]
+        safe = create_app(dataclasses.replace(settings, base_url="https://tracker.example"))
         with safe.test_client() as client:
             answer = client.get("/sign-in", base_url="https://tracker.example")
             cookies = answer.headers.getlist("Set-Cookie")
@@ -88,6 +89,9 @@ class TestHeaders:
         if "attachment" in answer.headers.get("Content-Disposition", ""):
             assert answer.mimetype != "text/html", address
 
+
+#: Of nobody: `next` is looked at whether or not the password fits; that of a person is tried in tests/web/test_sign_in.py.
+PASSWORD = "correct horse battery staple"
 
 HOSTS = [
     "evil.example", "localhost.evil.example", "evil.example:80", "localhost@evil.example", "evil.example#localhost",
@@ -143,7 +147,7 @@ def test_no_redirect_leaves_the_site(app: Flask, world: worlds.World, number: in
             "/sign-in",
             method="POST",
             query_string={"next": target},
-            data={"email": person.email, "password": make.PASSWORD, "next": target},
+            data={"email": person.email, "password": PASSWORD, "next": target},
         )
         _stays(answer)
         make.sign_in(client, person)
