@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from compliance.domain.audit_chain import GENESIS
 from compliance.services import audit
 from compliance.storage.models import AuditEvent, AuditHead
 
@@ -65,7 +66,7 @@ class Trail:
         for chain, events in self._events.items():
             head = heads.get(chain)
             if head is None:
-                head = AuditHead(chain=chain, number=0, hash=audit.GENESIS)
+                head = AuditHead(chain=chain, number=0, hash=GENESIS)
                 session.add(head)
             for event in sorted(events, key=lambda event: event.at):
                 event.number, event.previous_hash = head.number + 1, head.hash

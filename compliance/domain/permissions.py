@@ -128,6 +128,8 @@ class Permission(StrEnum):
     # everyone signed in
     FRAMEWORK_VIEW = "framework_view"
     OWN_ACCOUNT = "own_account"
+    # who answers for an organisation
+    TRAIL_VIEW = "trail_view"
     # demo
     DEMO_MAIL_VIEW = "demo_mail_view"
 
@@ -264,6 +266,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.OWN_ACCOUNT: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
+    Permission.TRAIL_VIEW: (_grant(Role.LEAD, Role.VIEWER, *_BENCH, Role.ADMINISTRATOR),),
     Permission.DEMO_MAIL_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
 }
 

@@ -10,16 +10,18 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from compliance.services import audit
+from compliance.services import audit, audit_heads
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
 from compliance.services.results import refresh_due
+from compliance.services.transaction import looking
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +49,7 @@ class Schedule:
         )
 
         self._scheduler.add_job(
-            self._results,
+            self._hourly,
             "interval",
             hours=1,  # a day begins at another hour in each country
             next_run_time=dt.datetime.now(dt.UTC),
@@ -70,11 +72,13 @@ class Schedule:
             # The next round tries again: whatever broke this one is in the log.
             log.exception("schedule.round_failed")
 
-    def _results(self) -> None:
-        try:
-            refresh_results(self._app, dt.datetime.now(dt.UTC), stop=self._stopping.is_set)
-        except Exception:
-            log.exception("schedule.results_failed")
+    def _hourly(self) -> None:
+        stop = self._stopping.is_set
+        for name, job in (("results", partial(refresh_results, stop=stop)), ("audit_heads", write_heads)):
+            try:
+                job(self._app, dt.datetime.now(dt.UTC))
+            except Exception:
+                log.exception("schedule.hourly_failed", job=name)
 
 
 def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
@@ -88,6 +92,15 @@ def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = 
     if companies:
         log.info("schedule.results", companies=companies)
     return companies
+
+
+def write_heads(app: Flask, now: dt.datetime) -> None:
+    """Write the day's signed heads of the audit trail, when they are not there yet."""
+    settings = app.extensions["settings"]
+    with app.app_context(), looking() as session:
+        written = audit_heads.write_today(session, settings.audit_heads, settings.secret_key, now=now)
+    if written:
+        log.info("schedule.audit_heads", file=str(written))
 
 
 def start_scheduler(app: Flask, *, seconds: float = INTERVAL) -> Schedule:

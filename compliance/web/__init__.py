@@ -25,6 +25,7 @@ PARTS = (
     "reviews",
     "public_record",
     "briefs",
+    "audit",
 )
 
 

@@ -83,10 +83,17 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "reviews.service": Permission.SUBMISSION_VIEW,
     "briefs.show": Permission.REPORT_BUILD,
     "briefs.file": Permission.REPORT_BUILD,
+    # everyone who answers for an organisation
+    "audit.index": Permission.TRAIL_VIEW,
+    "audit.file": Permission.TRAIL_VIEW,
     # demo mode
     "mails.index": Permission.DEMO_MAIL_VIEW,
     "mails.show": Permission.DEMO_MAIL_VIEW,
 }
+
+
+#: Changes that carry no form token, because no cookie speaks for them: what they carry is proof of its own.
+CSRF_EXEMPT: Final[frozenset[str]] = frozenset()
 
 
 def install(app: Flask) -> None:

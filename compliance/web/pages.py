@@ -101,6 +101,8 @@ def _menu() -> list[Entry]:
         entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
     if could_ever(actor, Permission.INQUIRY_REPLY):
         entries.append((_("Companies' questions"), "asking.led", ("asking",)))
+    if could_ever(actor, Permission.TRAIL_VIEW):
+        entries.append((_("Audit trail"), "audit.index", ("audit",)))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))
