@@ -20,6 +20,7 @@ from compliance.domain.reminders import (
     Subject,
     Why,
     audience_of,
+    date_of,
     deadline_of,
     key_of,
     slots_of,
@@ -124,11 +125,11 @@ def why_not(plan: Plan, subject: Subject | None, key: Key, now: dt.datetime) -> 
         return Why.GONE
     if subject.stopped:
         return subject.stopped
-    if subject.due_on != key.due_on:
-        return Why.DUE_DATE_MOVED
-    stages = [stage for stage in plan if stage.id == key.stage and stage.about is subject.type]
-    if not stages:
+    stage = next((stage for stage in plan if stage.id == key.stage and stage.about is subject.type), None)
+    if stage is None:
         return Why.PLAN_CHANGED
+    if date_of(stage.kind, subject) != key.due_on:
+        return Why.DUE_DATE_MOVED
     recipient = subject.recipient(key.recipient_key)
     if recipient is None:
         return Why.LEFT

@@ -82,7 +82,7 @@ def lines(round: Round, companies: Select[int], recipient_key: str | None = None
     """Every reminder about the companies, recorded or to come, in the order of time; for one person or for all."""
     found: list[Line] = []
     for about, source in SOURCES.items():
-        loaded = source.load(round, source.of_companies(companies, round.now))
+        loaded = source.load(round, round.session.scalars(source.of_companies(companies, round.now)).all())
         history = records.history(round.session, about, loaded.keys())
         timetable = Timetable()
         for item in loaded.values():

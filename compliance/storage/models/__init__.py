@@ -6,6 +6,8 @@ from compliance.storage.models.audit import AuditEvent, AuditHead
 from compliance.storage.models.bench import Presence, ReviewAssignment, ReviewNote
 from compliance.storage.models.commitment import Commitment, CommitmentEvent, CommitmentStep, GapAcceptance
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
+from compliance.storage.models.engagement import Engagement, EngagementAsk
+from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
 from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
 from compliance.storage.models.outbox import (
     CalendarFeed,
@@ -16,10 +18,6 @@ from compliance.storage.models.outbox import (
     ReminderPause,
     ReminderWatch,
 )
-from compliance.storage.models.engagement import Engagement, EngagementAsk
-from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
-from compliance.storage.models.organisation import Membership, Organisation, Service, User
-from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 from compliance.storage.models.team import AnswerNote, Assignment
 
@@ -31,11 +29,11 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "CalendarFeed",
-    "Contact",
     "Clarification",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStep",
+    "Contact",
     "Cycle",
     "Engagement",
     "EngagementAsk",
@@ -46,8 +44,8 @@ __all__ = [
     "FrameworkVersion",
     "GapAcceptance",
     "Heartbeat",
-    "MailPreference",
     "Inquiry",
+    "MailPreference",
     "Membership",
     "Message",
     "MetricValue",
