@@ -17,6 +17,7 @@ from compliance.domain.reminders import (
     Plan,
     Recipient,
     Slot,
+    Stage,
     Subject,
     Why,
     audience_of,
@@ -44,9 +45,13 @@ class Planned:
     """One line of the outlook: who would be reminded when, and what stands in the way."""
 
     key: Key
-    kind: str
+    stage: Stage
     moment: dt.datetime
     why_not: Why | None
+
+    @property
+    def kind(self) -> str:
+        return self.stage.kind
 
 
 class Timetable:
@@ -146,7 +151,7 @@ def outlook(plan: Plan, subject: Subject, timetable: Timetable) -> Iterator[Plan
     for recipient in subject.recipients:
         for slot in timetable.slots(plan, subject, recipient):
             why = subject.stopped or (Why.STOPPED if _has_stopped(slot, recipient) else None)
-            yield Planned(key_of(slot, subject, recipient), slot.stage.kind, slot.moment, why)
+            yield Planned(key_of(slot, subject, recipient), slot.stage, slot.moment, why)
 
 
 def _verdict(slot: Slot, come: Sequence[Slot], subject: Subject, recipient: Recipient, now: dt.datetime) -> Why | None:

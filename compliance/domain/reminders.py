@@ -85,7 +85,6 @@ class Why(StrEnum):
     DECLINED = "declined"
     ANSWERED = "answered"  # the question, or the findings
     DONE = "done"  # the commitment
-    REPLACED = "replaced"  # the evidence, by newer one
     NOT_AGREED = "not_agreed"  # the commitment
     NOTHING = "nothing"  # nothing waits
     CLOSED = "closed"

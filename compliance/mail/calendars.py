@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from icalendar import Calendar, Event
 
 #: RFC 7986: how often a calendar program should look again.
-_REFRESH = "PT6H"
+_REFRESH = dt.timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)

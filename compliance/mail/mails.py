@@ -36,6 +36,12 @@ class Mail:
     calendar: bytes | None = None  # an iCalendar file to attach
 
 
+def text_to_show(mail: Mail) -> str:
+    """The text without the link by which its reader ends mails like it: that link is the reader's alone."""
+    link = dict(mail.headers).get("List-Unsubscribe", "").strip("<>")
+    return mail.text.replace(link, "…") if link else mail.text
+
+
 def build(mail: Mail) -> EmailMessage:
     """The mail for the wire; raises Refused for an address that no mail can be sent to.
 

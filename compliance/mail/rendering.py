@@ -46,6 +46,11 @@ def render(mail: str, language: str, words: Path = WORDS, /, **values: Any) -> R
     )
 
 
+def site_name(language: str, words: Path = WORDS) -> str:
+    """What the product calls itself in mails."""
+    return one_line(_environment(language, words).get_template("email/from_name.txt").render(language=language))
+
+
 def one_line(text: str) -> str:
     """The words of a macro as one line of plain text: what is put into HTML is escaped there, once."""
     return " ".join(str(text).split())

@@ -20,6 +20,9 @@ PARTS = (
     "reviews",
     "public_record",
     "briefs",
+    "reminders",
+    "mail_settings",
+    "contacts",
 )
 
 

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from compliance.domain.permissions import Permission, could_ever
+from compliance.services import health
 from compliance.web import language
 from compliance.web.states import state_word
 
@@ -64,7 +65,14 @@ def _context() -> dict[str, object]:
         "actor": g.get("actor"),
         "menu": _menu(),
         "demo": current_app.extensions["settings"].demo,
+        "late_rounds": _late_rounds(),
     }
+
+
+def _late_rounds() -> bool:
+    """Staff are told on every page when no round of reminders has run for a while: nobody else would notice."""
+    actor = g.get("actor")
+    return bool(actor and not actor.is_company and health.rounds_are_late(dt.datetime.now(dt.UTC)))
 
 
 def _same_page_in(other: str) -> str:
@@ -84,6 +92,8 @@ def _menu() -> list[Entry]:
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
         entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
+    if could_ever(actor, Permission.REMINDERS_VIEW):
+        entries.append((_("Reminders"), "reminders.index", ("reminders", "contacts")))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))

@@ -29,10 +29,10 @@ from compliance.storage.queries.due import DUE_ON
 #: The days after the last day from which staff call a company; stage `chase` of the usual plan.
 CALL_AFTER: Final = 21
 
-_ASSESSMENT: Final = and_(
+OF_PARTICIPATION: Final = and_(
     Assessment.cycle_id == Participation.cycle_id, Assessment.company_id == Participation.company_id
 )
-_NOT_SUBMITTED: Final = and_(
+NOT_SUBMITTED: Final = and_(
     Participation.invitation != Invitation.DECLINED,
     or_(Assessment.id.is_(None), Assessment.state.in_([State.DRAFT, State.REOPENED])),
 )
@@ -43,8 +43,8 @@ def figures(session: Session, countries: Collection[str], now: dt.datetime) -> M
     today = now.date()
     found: dict[str, dict[str, int]] = {country: {} for country in countries}
     queries: Mapping[str, Select[*tuple[Any, ...]]] = {
-        "overdue": _participations(now, _NOT_SUBMITTED, today > DUE_ON),
-        "to_call": _participations(now, _NOT_SUBMITTED, today - dt.timedelta(days=CALL_AFTER) >= DUE_ON),
+        "overdue": _participations(now, NOT_SUBMITTED, today > DUE_ON),
+        "to_call": _participations(now, NOT_SUBMITTED, today - dt.timedelta(days=CALL_AFTER) >= DUE_ON),
         "not_replied": _participations(now, Participation.invitation == Invitation.INVITED, today <= DUE_ON),
         "to_review": _assessments(Assessment.state == State.SUBMITTED),
         "questions": _assessments(
@@ -69,7 +69,7 @@ def _participations(now: dt.datetime, *conditions: ColumnElement[bool]) -> Selec
         .select_from(Participation)
         .join(Cycle, Cycle.id == Participation.cycle_id)
         .join(Organisation, Organisation.id == Participation.company_id)
-        .outerjoin(Assessment, _ASSESSMENT)
+        .outerjoin(Assessment, OF_PARTICIPATION)
         .where(or_(Cycle.closed_on.is_(None), Cycle.closed_on > now.date()), *conditions)
         .group_by(Organisation.country)
     )

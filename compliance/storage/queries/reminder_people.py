@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Subquery, or_, select
 from sqlalchemy.orm import Session
 
 from compliance.domain.permissions import OrganisationKind, Role
@@ -148,4 +148,31 @@ def _contacts(ids: Collection[int]) -> Select[int, str, str, str, str, str | Non
         select(Contact.id, Contact.name, Contact.email, Contact.language, Organisation.time_zone, Organisation.country)
         .join(Organisation, Organisation.id == Contact.organisation_id)
         .where(Contact.id.in_(ids))
+    )
+
+
+def companies_of_user(user_id: int) -> Subquery:
+    """The companies of which a person is, or which the person's government leads on; column `id`."""
+    own = (
+        select(Membership.organisation_id)
+        .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    countries = (
+        select(Organisation.country)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.user_id == user_id,
+            Membership.ended_at.is_(None),
+            Organisation.kind == OrganisationKind.GOVERNMENT,
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(Organisation.id)
+        .where(
+            Organisation.kind == OrganisationKind.COMPANY,
+            or_(Organisation.id.in_(own), Organisation.country.in_(countries)),
+        )
+        .subquery()
     )
