@@ -39,10 +39,12 @@ class PostOffice:
     secret: str = ""  # signs the links that end mails; without one there are none
 
 
-def post_office(mail_url: str, base_url: str, from_address: str = "", secret: str = "") -> PostOffice:
+def post_office(mail_url: str, base_url: str, from_address: str = "", secret: str | None = None) -> PostOffice:
     """The post office of the settings; without an address of its own it writes as no-reply of the site's host."""
     host = urlsplit(base_url).hostname or "localhost"
-    return PostOffice(sender_for(mail_url), base_url.rstrip("/"), from_address or f"no-reply@{host}", WORDS, secret)
+    return PostOffice(
+        sender_for(mail_url), base_url.rstrip("/"), from_address or f"no-reply@{host}", WORDS, secret or ""
+    )
 
 
 def letter_of(
