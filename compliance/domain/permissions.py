@@ -125,6 +125,11 @@ class Permission(StrEnum):
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
     REPORT_BUILD = "report_build"
+    REMINDERS_VIEW = "reminders_view"
+    REMINDERS_MANAGE = "reminders_manage"
+    REMINDERS_PAUSE_ALL = "reminders_pause_all"
+    # company and its lead country
+    CONTACTS_EDIT = "contacts_edit"
     # everyone signed in
     FRAMEWORK_VIEW = "framework_view"
     OWN_ACCOUNT = "own_account"
@@ -264,6 +269,13 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
+    Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
+    Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
+    Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),
+    Permission.CONTACTS_EDIT: (
+        _grant(Role.LEAD, when=(own_company,)),
+        _grant(Role.COORDINATOR, when=(in_lead_country,)),
+    ),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.OWN_ACCOUNT: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.TRAIL_VIEW: (_grant(Role.LEAD, Role.VIEWER, *_BENCH, Role.ADMINISTRATOR),),

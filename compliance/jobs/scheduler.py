@@ -113,7 +113,7 @@ def start_scheduler(app: Flask, *, seconds: float = INTERVAL) -> Schedule:
 def office_of(app: Flask) -> PostOffice:
     """The post office of the application's settings."""
     settings = app.extensions["settings"]
-    return post_office(settings.mail_url, settings.base_url, settings.mail_from)
+    return post_office(settings.mail_url, settings.base_url, settings.mail_from, settings.secret_key)
 
 
 def tick(

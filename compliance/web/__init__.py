@@ -26,6 +26,9 @@ PARTS = (
     "public_record",
     "briefs",
     "audit",
+    "reminders",
+    "mail_settings",
+    "contacts",
 )
 
 

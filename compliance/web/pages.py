@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from compliance.domain.cautions import cautions_of
 from compliance.domain.permissions import Actor, Permission, could_ever
+from compliance.services import health
 from compliance.web import language, phrases
 from compliance.web.states import state_word
 from compliance.web.values import day, file_size, moment, number
@@ -77,7 +78,14 @@ def _context() -> dict[str, object]:
         "actor": g.get("actor"),
         "menu": _menu(),
         "demo": current_app.extensions["settings"].demo,
+        "late_rounds": _late_rounds(),
     }
+
+
+def _late_rounds() -> bool:
+    """Staff are told on every page when no round of reminders has run for a while: nobody else would notice."""
+    actor = g.get("actor")
+    return bool(actor and not actor.is_company and health.rounds_are_late(dt.datetime.now(dt.UTC)))
 
 
 def _same_page_in(other: str) -> str:
@@ -103,6 +111,8 @@ def _menu() -> list[Entry]:
         entries.append((_("Companies' questions"), "asking.led", ("asking",)))
     if could_ever(actor, Permission.TRAIL_VIEW):
         entries.append((_("Audit trail"), "audit.index", ("audit",)))
+    if could_ever(actor, Permission.REMINDERS_VIEW):
+        entries.append((_("Reminders"), "reminders.index", ("reminders", "contacts")))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))
