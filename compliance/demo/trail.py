@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance.services import audit
+from compliance.storage.bulk import insert_rows
 from compliance.storage.models import AuditEvent, AuditHead
 
 ORIGIN: Final = "demo"
@@ -73,6 +74,5 @@ class Trail:
                 head.number, head.hash = event.number, event.hash
         session.flush()
         rows = [{key: getattr(event, key) for key in _COLUMNS} for events in self._events.values() for event in events]
-        if rows:
-            session.execute(insert(AuditEvent), rows)
+        insert_rows(session, AuditEvent, rows)
         self._events.clear()

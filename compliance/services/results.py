@@ -19,10 +19,12 @@ from compliance.domain.questionnaire import Profile, Question, all_questions
 from compliance.domain.results import Change, Facts, Outcome, Rating, change_between, judge
 from compliance.domain.rules import Severity
 from compliance.domain.submissions import Sealed, unseal
+from compliance.services import summaries
 from compliance.services.checks import generic_keys
 from compliance.services.days import local_day, zone_of
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import looking, writing
+from compliance.storage.bulk import sync_rows
 from compliance.storage.models import Assessment, Finding, Participation, PublicRecord, Result
 from compliance.storage.queries import assessments, cycles, review
 from compliance.storage.queries import results as stored
@@ -55,7 +57,12 @@ def refresh(session: Session, cycle_id: int, company_id: int, *, now: dt.datetim
     participation = stored.held_participation(session, cycle_id, company_id)
     if participation is None:
         return 0
-    written = _store(session, participation, compute(_inputs(session, participation), _day(participation, now)))
+    inputs = _inputs(session, participation)
+    rows = compute(inputs, _day(participation, now))
+    written = _store(session, participation, rows)
+    written += summaries.store(session, participation, rows, inputs.framework.rules)
+    written += summaries.store_metrics(session, participation, inputs.answers, inputs.service_ids)
+    participation.stale_since = None
     for later_id in stored.cycles_after(session, cycle_id, company_id):
         written += refresh(session, later_id, company_id, now=now)
     return written
@@ -233,26 +240,10 @@ def _before(session: Session, participation: Participation, framework: Framework
 
 def _store(session: Session, participation: Participation, rows: dict[RowKey, dict[str, object]]) -> int:
     """Write what differs: new rows, changed columns, rows that are no more."""
-    written = 0
-    existing = {(row.service_id, row.indicator_id): row for row in review.results_of(session, participation.id)}
-    for key in existing.keys() - rows.keys():
-        session.delete(existing[key])
-        written += 1
-    for (service_id, indicator_id), columns in rows.items():
-        row = existing.get((service_id, indicator_id))
-        if row is None:
-            row = Result(
-                participation_id=participation.id,
-                cycle_id=participation.cycle_id,
-                company_id=participation.company_id,
-                service_id=service_id,
-                indicator_id=indicator_id,
-            )
-            session.add(row)
-        elif all(getattr(row, name) == value for name, value in columns.items()):
-            continue
-        for name, value in columns.items():
-            setattr(row, name, value)
-        written += 1
-    session.flush()
-    return written
+    owner = summaries.owner(participation)
+    wanted = [
+        owner | {"service_id": service_id, "indicator_id": indicator_id} | columns
+        for (service_id, indicator_id), columns in rows.items()
+    ]
+    mine = Result.participation_id == participation.id
+    return sync_rows(session, Result, mine, ("service_id", "indicator_id"), wanted)

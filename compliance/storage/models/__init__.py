@@ -6,6 +6,7 @@ from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participati
 from compliance.storage.models.organisation import Membership, Organisation, Service, User
 from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
+from compliance.storage.models.summary import ResultCell, ResultMetric, SavedView
 
 __all__ = [
     "Answer",
@@ -25,6 +26,9 @@ __all__ = [
     "PublicRecord",
     "Reminder",
     "Result",
+    "ResultCell",
+    "ResultMetric",
+    "SavedView",
     "Service",
     "Sharing",
     "Submission",

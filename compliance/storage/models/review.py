@@ -88,8 +88,8 @@ class Result(Model):
     __tablename__ = "result"
     __table_args__ = (
         *per_question("result", "participation_id"),
-        # One covering index serves every count over companies in a cycle.
-        Index("ix_result_counts", "cycle_id", "company_id", "principle_id", "severity"),
+        # One covering index serves every count of gaps over companies in a cycle.
+        Index("ix_result_gaps", "cycle_id", "severity", "indicator_id", "company_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
