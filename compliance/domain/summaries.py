@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from compliance.domain.answers import Status
@@ -51,16 +51,10 @@ def _cell(summary: Summary, rules: Rules) -> dict[str, object]:
     assert cell.worst is not None, "there is at least one result"
     return {
         "worst": cell.worst.id,
-        "counts": _sorted(summary.severities),
+        "counts": dict(sorted(summary.severities.items())),
         "applicable": cell.applicable,
         "unanswered": summary.statuses[Status.UNANSWERED],
         "not_applicable": summary.statuses[Status.NOT_APPLICABLE],
         "cannot_say": summary.statuses[Status.CANNOT_SAY],
-        "changes": _sorted(summary.changes),
-        "worse": summary.changes[Change.WORSE],
-        "better": summary.changes[Change.BETTER],
+        **{f"change_{change}": summary.changes[change] for change in Change},
     }
-
-
-def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
-    return dict(sorted(counts.items()))

@@ -20,6 +20,7 @@ from compliance.services import audit
 from compliance.services.days import zone_of
 from compliance.services.reminder_state import load
 from compliance.services.transaction import looking, writing
+from compliance.storage.bulk import insert_missing
 from compliance.storage.models import Message, Reminder
 from compliance.storage.queries import outbox as queries
 from compliance.storage.queries.cycles import cycle_by_slug
@@ -93,7 +94,7 @@ def _record(session: Session, found: Iterable[Due], now: dt.datetime) -> Sequenc
         }
         for line in sorted(found, key=lambda line: line.key)
     ]
-    inserted = queries.insert_missing(session, Reminder, rows, Reminder.subject_id, Reminder.dropped_reason)
+    inserted = insert_missing(session, Reminder, rows, Reminder.subject_id, Reminder.dropped_reason)
     return [tuple(row) for row in inserted]
 
 
@@ -128,7 +129,7 @@ def _gather(session: Session, now: dt.datetime, base_url: str) -> int:
         }
         for recipient_id, kind, day in sorted(waiting)
     ]
-    inserted = queries.insert_missing(session, Message, rows, Message.id)
+    inserted = insert_missing(session, Message, rows, Message.id)
     open_messages = queries.untouched_messages(session, languages, {day for _, _, day in waiting})
     message_of = {(row.recipient_id, row.kind, row.day): row.id for row in open_messages}
     queries.attach(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from compliance.storage.database import Base
 
@@ -72,3 +73,18 @@ def sync_rows(
         connection.execute(update(table).where(table.c.id == row_id).values(**row))
     insert_rows(session, model, added)
     return len(stored) + len(changed) + len(added)
+
+
+def insert_missing(
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *returning: InstrumentedAttribute[Any]
+) -> Sequence[Row[Any]]:
+    """Insert the rows whose unique keys are not taken; the `returning` columns of those that were inserted.
+
+    Another worker may be inserting the same rows. The unique key decides, and PostgreSQL makes the second one wait:
+    give the rows in a stable order, or two workers wait for each other.
+    """
+    if not rows:
+        return []
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table.__table__).on_conflict_do_nothing().returning(*returning)  # type: ignore[arg-type]
+    return session.connection().execute(statement, rows).all()

@@ -27,7 +27,7 @@ class ResultCell(Model):
     __table_args__ = (
         UniqueConstraint("participation_id", "principle_id"),
         # Sums over companies read this index alone.
-        Index("ix_result_cell_sums", "cycle_id", "company_id", "principle_id", "worst", "worse", "better"),
+        Index("ix_result_cell_sums", "cycle_id", "company_id", "principle_id", "worst"),
         Index("ix_result_cell_worst", "cycle_id", "principle_id", "worst", "company_id"),
     )
 
@@ -42,9 +42,14 @@ class ResultCell(Model):
     unanswered: Mapped[int]
     not_applicable: Mapped[int]  # the company says so; whether it counts is what the severity says
     cannot_say: Mapped[int]
-    changes: Mapped[dict[str, int]] = mapped_column(Json)  # by domain Change, against the previous cycle
-    worse: Mapped[int]
-    better: Mapped[int]
+    # How many results changed how against the previous cycle, one column for each domain Change.
+    change_same: Mapped[int]
+    change_better: Mapped[int]
+    change_worse: Mapped[int]
+    change_new: Mapped[int]
+    change_gone: Mapped[int]
+    change_no_longer_answered: Mapped[int]
+    change_now_stated: Mapped[int]
 
 
 class ResultMetric(Model):

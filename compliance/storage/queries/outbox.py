@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compliance.domain.messages import MessageState
 from compliance.domain.permissions import OrganisationKind
 from compliance.domain.reminders import PARTICIPATION, Key
-from compliance.storage.database import Model
 from compliance.storage.models import (
     Assessment,
     Cycle,
@@ -124,21 +123,6 @@ def recorded(session: Session, cycle_ids: Collection[int]) -> set[Key]:
         .where(in_cycles(cycle_ids))
     )
     return {Key(*row) for row in rows}
-
-
-def insert_missing(
-    session: Session, table: type[Model], rows: Sequence[Mapping[str, Any]], *returning: InstrumentedAttribute[Any]
-) -> Sequence[Row[Any]]:
-    """Insert the rows whose unique keys are not taken; the `returning` columns of those that were inserted.
-
-    Another worker may be inserting the same rows. The unique key decides, and PostgreSQL makes the second one wait:
-    give the rows in a stable order, or two workers wait for each other.
-    """
-    if not rows:
-        return []
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table.__table__).on_conflict_do_nothing().returning(*returning)  # type: ignore[arg-type]
-    return session.connection().execute(statement, rows).all()
 
 
 def waiting_reminders(session: Session) -> Sequence[Row[Reminder, str, str]]:

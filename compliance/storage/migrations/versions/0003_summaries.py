@@ -36,9 +36,13 @@ def upgrade() -> None:
         sa.Column("unanswered", sa.Integer(), nullable=False),
         sa.Column("not_applicable", sa.Integer(), nullable=False),
         sa.Column("cannot_say", sa.Integer(), nullable=False),
-        sa.Column("changes", _json(), nullable=False),
-        sa.Column("worse", sa.Integer(), nullable=False),
-        sa.Column("better", sa.Integer(), nullable=False),
+        sa.Column("change_same", sa.Integer(), nullable=False),
+        sa.Column("change_better", sa.Integer(), nullable=False),
+        sa.Column("change_worse", sa.Integer(), nullable=False),
+        sa.Column("change_new", sa.Integer(), nullable=False),
+        sa.Column("change_gone", sa.Integer(), nullable=False),
+        sa.Column("change_no_longer_answered", sa.Integer(), nullable=False),
+        sa.Column("change_now_stated", sa.Integer(), nullable=False),
         _foreign_key("company_id", "result_cell", "organisation"),
         _foreign_key("cycle_id", "result_cell", "cycle"),
         _foreign_key("participation_id", "result_cell", "participation"),
@@ -48,8 +52,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_result_cell_company_id"), "result_cell", ["company_id"])
-    sums = ["cycle_id", "company_id", "principle_id", "worst", "worse", "better"]
-    op.create_index(op.f("ix_result_cell_sums"), "result_cell", sums)
+    op.create_index(op.f("ix_result_cell_sums"), "result_cell", ["cycle_id", "company_id", "principle_id", "worst"])
     op.create_index(op.f("ix_result_cell_worst"), "result_cell", ["cycle_id", "principle_id", "worst", "company_id"])
     op.create_table(
         "result_metric",
