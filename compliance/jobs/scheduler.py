@@ -19,7 +19,7 @@ from flask import Flask
 from compliance.services import audit
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
-from compliance.services.results import refresh_due
+from compliance.services.results import refresh_due, refresh_stale
 
 log = structlog.get_logger(__name__)
 
@@ -36,20 +36,16 @@ class Schedule:
         self._office = office
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(timezone=dt.UTC)
-        self._scheduler.add_job(
-            self._tick,
-            "interval",
-            seconds=seconds,
-            next_run_time=dt.datetime.now(dt.UTC),  # the first round catches up what was missed while it was off
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+        self._every(self._tick, seconds=seconds)
+        self._every(self._stale, seconds=seconds)  # a cycle that was opened for many companies waits for it
+        self._every(self._due, hours=1)  # a day begins at another hour in each country
 
+    def _every(self, job: Callable[[], None], **interval: float) -> None:
+        """Run `job` now, which catches up what was missed while it was off, and then at the interval."""
         self._scheduler.add_job(
-            self._results,
+            job,
             "interval",
-            hours=1,  # a day begins at another hour in each country
+            **interval,
             next_run_time=dt.datetime.now(dt.UTC),
             max_instances=1,
             coalesce=True,
@@ -70,19 +66,27 @@ class Schedule:
             # The next round tries again: whatever broke this one is in the log.
             log.exception("schedule.round_failed")
 
-    def _results(self) -> None:
+    def _due(self) -> None:
+        self._results(refresh_due)
+
+    def _stale(self) -> None:
+        self._results(refresh_stale)
+
+    def _results(self, refresh: Callable[..., int]) -> None:
         try:
-            refresh_results(self._app, dt.datetime.now(dt.UTC), stop=self._stopping.is_set)
+            refresh_results(self._app, dt.datetime.now(dt.UTC), refresh, stop=self._stopping.is_set)
         except Exception:
             log.exception("schedule.results_failed")
 
 
-def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Recompute the results that the calendar changes: plans and evidence run out without anyone writing."""
+def refresh_results(
+    app: Flask, now: dt.datetime, refresh: Callable[..., int] = refresh_due, *, stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Recompute the results that an act left for later, and those that the calendar changes."""
     token = audit.origin.set("schedule")
     try:
         with app.app_context():
-            companies = refresh_due(now=now, stop=stop)
+            companies = refresh(now=now, stop=stop)
     finally:
         audit.origin.reset(token)
     if companies:

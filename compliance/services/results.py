@@ -96,6 +96,22 @@ def refresh_due(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False) -
     return written
 
 
+def refresh_stale(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False, limit: int | None = None) -> int:
+    """Recompute what an act on many companies left for later, one transaction per company; how many were recomputed.
+
+    Opening and closing a cycle mark its companies and are done; the schedule, the command line or the page then work
+    through them, so that nobody who saves an answer waits for ten thousand companies.
+    """
+    with looking() as session:
+        stale = stored.stale_participations(session, limit)
+    written = 0
+    for cycle_id, company_id in stale:
+        if stop():
+            break
+        written += _refresh_alone(cycle_id, company_id, now)
+    return written
+
+
 def _refresh_alone(cycle_id: int, company_id: int, now: dt.datetime) -> bool:
     try:
         with writing() as session:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.permissions import Actor
@@ -24,6 +25,11 @@ def all_cycles(session: Session) -> Sequence[Cycle]:
     return session.scalars(
         select(Cycle).options(joinedload(Cycle.framework_version)).order_by(Cycle.opens_on.desc(), Cycle.id.desc())
     ).all()
+
+
+def mark_stale(session: Session, cycle_id: int, now: dt.datetime) -> None:
+    """Leave the results of all companies in a cycle to be recomputed."""
+    session.execute(update(Participation).where(Participation.cycle_id == cycle_id).values(stale_since=now))
 
 
 def framework_version(session: Session, framework: str, version: str) -> FrameworkVersion | None:
