@@ -157,7 +157,7 @@ def _sources(view: CompanyView, rows: Sequence[Result]) -> list[str]:
 def _gap(view: CompanyView, row: Result) -> f.Gap:
     framework, entry = view.framework, view.entry_of(row)
     indicator = framework.indicators[row.indicator_id]
-    language = view.sealed.language if view.sealed else ""
+    language = entry.language if entry else ""
     status = framework.status_words[row.status]
     reason = framework.reason_words[entry.reason] if entry and entry.reason else None
     words = framework.rules.words

@@ -95,6 +95,7 @@ def test_cycle_is_opened_and_closed(session: Session, now: dt.datetime) -> None:
     assert sorted(session.scalars(select(Participation.company_id))) == [company.id for company in companies]
     assert results.refresh_stale(now=now) == 2
     assert results.refresh_stale(now=now) == 0
+    session.rollback()
     assert session.scalar(select(func.count()).where(Result.cycle_id == opened.id)) == 6
     with pytest.raises(NotAllowed, match="2027-03-31"):
         cycles.close_cycle("second", early=False, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.permissions import Actor
@@ -30,6 +30,11 @@ def all_cycles(session: Session) -> Sequence[Cycle]:
 def mark_stale(session: Session, cycle_id: int, now: dt.datetime) -> None:
     """Leave the results of all companies in a cycle to be recomputed."""
     session.execute(update(Participation).where(Participation.cycle_id == cycle_id).values(stale_since=now))
+
+
+def previous_ids(session: Session) -> dict[int, int | None]:
+    """The cycle before each cycle, by id; None for a first one."""
+    return dict(session.execute(select(Cycle.id, Cycle.previous_id)).all())
 
 
 def framework_version(session: Session, framework: str, version: str) -> FrameworkVersion | None:
@@ -70,12 +75,25 @@ def own_participations(session: Session, actor: Actor) -> Sequence[Row[Participa
 
 def own_participation(session: Session, actor: Actor, cycle_slug: str) -> Participation | None:
     """The person's company in one cycle, with cycle, framework version and company."""
+    return session.scalars(_own_participation(actor, cycle_slug)).one_or_none()
+
+
+def held_own_participation(session: Session, actor: Actor, cycle_slug: str) -> Participation | None:
+    """The same, its row held until the transaction ends, so that decisions on it come one after the other."""
     return session.scalars(
+        _own_participation(actor, cycle_slug)
+        .with_for_update(of=Participation)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _own_participation(actor: Actor, cycle_slug: str) -> Select[Participation]:
+    return (
         select(Participation)
         .join(Participation.cycle)
         .where(Cycle.slug == cycle_slug, scope.own(actor, Participation.company_id))
         .options(joinedload(Participation.cycle).joinedload(Cycle.framework_version), joinedload(Participation.company))
-    ).one_or_none()
+    )
 
 
 def sharing_countries(session: Session, company_id: int, cycle_id: int) -> frozenset[str]:
