@@ -22,11 +22,8 @@ from compliance.domain.permissions import Role
 from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
 from compliance.domain.reminders import Anchor, Stage
 from compliance.domain.submissions import dump_answer
-<<<<<<< HEAD
-from compliance.storage.bulk import insert_rows
-=======
 from compliance.services.answers import columns_of
->>>>>>> main
+from compliance.storage.bulk import insert_rows
 from compliance.storage.models import (
     Answer,
     Assessment,

@@ -70,7 +70,6 @@ SENTENCES: Final = {
     "unit_needed": _("Enter the unit as the source gives it."),
     "status_or_value": _("Give either a status or a number, not both: enter two facts."),
     "date_before_cycle": _("Enter a date that is not before the cycle's own."),
-    "date_over_a_year": _("Enter a date within a year of the cycle's own."),
     "needed": _("Fill this in."),
     "clarification_needed": _("Write the question to the company."),
     "clarification_reply_needed": _("Reply to each question that government asked."),

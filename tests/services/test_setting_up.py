@@ -105,6 +105,7 @@ def test_cycle_is_opened_and_closed(session: Session, now: dt.datetime) -> None:
         cycles.close_cycle("second", early=True, now=closed_at)
     with pytest.raises(NotFound):
         cycles.close_cycle("third", early=True, now=closed_at)
+    session.rollback()
     assert audit.verify(session) == []
     for company in companies:
         chain = select(AuditEvent.action).where(AuditEvent.chain == audit.chain_of(company.id))
