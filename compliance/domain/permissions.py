@@ -114,7 +114,6 @@ class Permission(StrEnum):
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
     REPORT_BUILD = "report_build"
-    CYCLE_VIEW = "cycle_view"
     CYCLE_MANAGE = "cycle_manage"
     DUE_DATE_GRANT = "due_date_grant"
     # everyone signed in
@@ -243,7 +242,6 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
-    Permission.CYCLE_VIEW: (_grant(*_GOVERNMENT),),
     Permission.CYCLE_MANAGE: (_grant(Role.COORDINATOR),),
     Permission.DUE_DATE_GRANT: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),

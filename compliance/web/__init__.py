@@ -17,6 +17,7 @@ PARTS = (
     "assessments",
     "questions",
     "companies",
+    "portfolio",
     "reviews",
     "public_record",
     "briefs",

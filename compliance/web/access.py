@@ -50,6 +50,13 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     # government's path
     "companies.index": Permission.PORTFOLIO_VIEW,
     "companies.show": Permission.PORTFOLIO_VIEW,
+    "portfolio.heatmap": Permission.PORTFOLIO_VIEW,
+    "portfolio.heatmap_file": Permission.PORTFOLIO_VIEW,
+    "portfolio.overview": Permission.PORTFOLIO_VIEW,
+    "portfolio.metrics": Permission.PORTFOLIO_VIEW,
+    "portfolio.metrics_file": Permission.PORTFOLIO_VIEW,
+    "portfolio.keep": Permission.PORTFOLIO_VIEW,
+    "portfolio.forget": Permission.PORTFOLIO_VIEW,
     "companies.gaps": Permission.SUBMISSION_VIEW,
     "public_record.index": Permission.PUBLIC_RECORD_VIEW,
     "public_record.new": Permission.PUBLIC_RECORD_EDIT,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from babel import Locale
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, format_datetime
@@ -40,6 +41,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(number, "number")
+    app.add_template_filter(country, "country")
     app.add_template_global(asset)
     app.add_template_global(state_word)
     app.context_processor(_context)
@@ -83,7 +85,9 @@ def _menu() -> list[Entry]:
             (_("Services"), "profiles.index", ("profiles",)),
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
-        entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
+        entries.append(
+            (_("Companies"), "companies.index", ("companies", "portfolio", "reviews", "public_record", "briefs"))
+        )
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))
@@ -117,3 +121,8 @@ def number(value: Decimal | int | None) -> str:
         return ""
     exact = value if isinstance(value, int) else value.normalize()
     return format_decimal(exact, locale=language.selected(), decimal_quantization=False)
+
+
+def country(code: str) -> str:
+    """The name of a country in the language of the page."""
+    return str(Locale(language.selected()).territories.get(code, code))

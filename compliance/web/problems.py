@@ -70,6 +70,7 @@ SENTENCES: Final = {
     "unit_needed": _("Enter the unit as the source gives it."),
     "status_or_value": _("Give either a status or a number, not both: enter two facts."),
     "date_before_cycle": _("Enter a date that is not before the cycle's own."),
+    "too_many_views": _("Forget a view first: there are as many as can be kept."),
     "needed": _("Fill this in."),
     "clarification_needed": _("Write the question to the company."),
     "clarification_reply_needed": _("Reply to each question that government asked."),
