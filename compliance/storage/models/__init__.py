@@ -6,10 +6,19 @@ from compliance.storage.models.audit import AuditEvent, AuditHead
 from compliance.storage.models.bench import Presence, ReviewAssignment, ReviewNote
 from compliance.storage.models.commitment import Commitment, CommitmentEvent, CommitmentStep, GapAcceptance
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
+from compliance.storage.models.document import Document
 from compliance.storage.models.engagement import Engagement, EngagementAsk
 from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
-from compliance.storage.models.organisation import Membership, Organisation, Service, User
-from compliance.storage.models.outbox import Heartbeat, Message, Reminder
+from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
+from compliance.storage.models.outbox import (
+    CalendarFeed,
+    Heartbeat,
+    MailPreference,
+    Message,
+    Reminder,
+    ReminderPause,
+    ReminderWatch,
+)
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 from compliance.storage.models.summary import ResultCell, ResultMetric, SavedView
 from compliance.storage.models.team import AnswerNote, Assignment
@@ -21,11 +30,14 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHead",
+    "CalendarFeed",
     "Clarification",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStep",
+    "Contact",
     "Cycle",
+    "Document",
     "Engagement",
     "EngagementAsk",
     "Evidence",
@@ -36,6 +48,7 @@ __all__ = [
     "GapAcceptance",
     "Heartbeat",
     "Inquiry",
+    "MailPreference",
     "Membership",
     "Message",
     "MetricValue",
@@ -44,6 +57,8 @@ __all__ = [
     "Presence",
     "PublicRecord",
     "Reminder",
+    "ReminderPause",
+    "ReminderWatch",
     "Reply",
     "Result",
     "ResultCell",

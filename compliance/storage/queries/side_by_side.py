@@ -50,9 +50,7 @@ def count(session: Session, actor: Actor, cycle_id: int, metric_id: str, which: 
     return total, numbers
 
 
-def bases(
-    session: Session, actor: Actor, cycle_id: int, metric_id: str
-) -> Sequence[Basis]:
+def bases(session: Session, actor: Actor, cycle_id: int, metric_id: str) -> Sequence[Basis]:
     """Unit, period, geography and method of the numbers of a metric, and how many numbers have exactly these."""
     columns = (
         ResultMetric.unit,
