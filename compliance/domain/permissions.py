@@ -100,6 +100,8 @@ class Permission(StrEnum):
     DOCUMENT_VIEW = "document_view"
     DOCUMENT_EDIT = "document_edit"
     ASSESSMENT_SIGN = "assessment_sign"
+    SHARING_VIEW = "sharing_view"
+    SHARING_EDIT = "sharing_edit"
     FINDINGS_READ = "findings_read"
     REPLY_EDIT = "reply_edit"
     REPLY_SEND = "reply_send"
@@ -116,6 +118,7 @@ class Permission(StrEnum):
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
     REPORT_BUILD = "report_build"
+    CYCLE_VIEW = "cycle_view"
     CYCLE_MANAGE = "cycle_manage"
     DUE_DATE_GRANT = "due_date_grant"
     # everyone signed in
@@ -234,6 +237,8 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.FINDINGS_READ: (_grant(*_COMPANY, when=(own_company, findings_were_shared)),),
     Permission.REPLY_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, findings_are_shared)),),
     Permission.REPLY_SEND: (_grant(Role.LEAD, when=(own_company, findings_are_shared)),),
+    Permission.SHARING_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.SHARING_EDIT: (_grant(Role.LEAD, when=(own_company,)),),
     Permission.PORTFOLIO_VIEW: (_grant(*_GOVERNMENT),),
     Permission.SUBMISSION_VIEW: (_grant(*_BENCH, when=(shared_with_country, submitted)),),
     Permission.FINDING_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted, open_for_findings)),),
@@ -246,6 +251,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
+    Permission.CYCLE_VIEW: (_grant(*_GOVERNMENT),),
     Permission.CYCLE_MANAGE: (_grant(Role.COORDINATOR),),
     Permission.DUE_DATE_GRANT: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from compliance.domain.answers import SHORT_LIMIT, Problem
 from compliance.domain.assessments import due_of
 from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from compliance.domain.permissions import Actor, Permission, Record
+from compliance.domain.permissions import Actor, Permission, Record, allows
 from compliance.services import audit
 from compliance.services.actors import require
 from compliance.services.days import local_day
 from compliance.services.transaction import writing
-from compliance.storage.models import Participation
+from compliance.storage.models import Organisation, Participation
 from compliance.storage.queries import cycles, organisations
 from compliance.storage.queries import results as stored
 
@@ -50,6 +50,11 @@ def grant(actor: Actor | None, new: NewDate, *, seen: dt.date | None = None, now
             raise Conflict(0)
         set_due_on(session, actor, row, new.due_on, new.reason, now=now)
         return due_of(row.cycle.due_on, row.due_on)
+
+
+def may_grant(actor: Actor, company: Organisation) -> bool:
+    """May the person give this company a date of its own?"""
+    return allows(actor, Permission.DUE_DATE_GRANT, Record(company_id=company.id, lead_country=company.country))
 
 
 def _record(row: Participation) -> Record:

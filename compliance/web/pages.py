@@ -85,7 +85,7 @@ def _menu() -> list[Entry]:
     entries = []
     if actor.is_company:
         entries += [
-            (_("Assessments"), "home.index", ("home", "assessments", "questions")),
+            (_("Assessments"), "home.index", ("home", "assessments", "sharing", "questions")),
             (_("Services"), "profiles.index", ("profiles",)),
             (_("Documents"), "documents.index", ("documents",)),
         ]
@@ -93,6 +93,8 @@ def _menu() -> list[Entry]:
         entries.append(
             (_("Companies"), "companies.index", ("companies", "portfolio", "reviews", "public_record", "briefs"))
         )
+    if could_ever(actor, Permission.CYCLE_VIEW):
+        entries.append((_("Cycles"), "cycles.index", ("cycles",)))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))

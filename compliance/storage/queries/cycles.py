@@ -51,6 +51,11 @@ def newest_framework_version(session: Session) -> FrameworkVersion | None:
     return last_imported(session)
 
 
+def framework_versions(session: Session) -> Sequence[FrameworkVersion]:
+    """Every version of every framework, the one imported last first."""
+    return session.scalars(select(FrameworkVersion).order_by(FrameworkVersion.id.desc())).all()
+
+
 def last_imported(session: Session, framework: str | None = None) -> FrameworkVersion | None:
     """The framework version that was imported last, of one framework or of any."""
     query = select(FrameworkVersion).order_by(FrameworkVersion.id.desc()).limit(1)
