@@ -100,6 +100,8 @@ class Permission(StrEnum):
     DOCUMENT_VIEW = "document_view"
     DOCUMENT_EDIT = "document_edit"
     ASSESSMENT_SIGN = "assessment_sign"
+    OWN_RECORD_VIEW = "own_record_view"
+    CORRECTION_PROPOSE = "correction_propose"
     SHARING_VIEW = "sharing_view"
     SHARING_EDIT = "sharing_edit"
     FINDINGS_READ = "findings_read"
@@ -117,6 +119,7 @@ class Permission(StrEnum):
     ASSESSMENT_REOPEN = "assessment_reopen"
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
+    CORRECTION_DECIDE = "correction_decide"
     REPORT_BUILD = "report_build"
     CYCLE_VIEW = "cycle_view"
     CYCLE_MANAGE = "cycle_manage"
@@ -237,6 +240,8 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.FINDINGS_READ: (_grant(*_COMPANY, when=(own_company, findings_were_shared)),),
     Permission.REPLY_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, findings_are_shared)),),
     Permission.REPLY_SEND: (_grant(Role.LEAD, when=(own_company, findings_are_shared)),),
+    Permission.OWN_RECORD_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.CORRECTION_PROPOSE: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
     Permission.SHARING_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
     Permission.SHARING_EDIT: (_grant(Role.LEAD, when=(own_company,)),),
     Permission.PORTFOLIO_VIEW: (_grant(*_GOVERNMENT),),
@@ -250,6 +255,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.ASSESSMENT_REOPEN: (_grant(Role.COORDINATOR, when=(in_lead_country, concluded)),),
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
+    Permission.CORRECTION_DECIDE: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
     Permission.CYCLE_VIEW: (_grant(*_GOVERNMENT),),
     Permission.CYCLE_MANAGE: (_grant(Role.COORDINATOR),),

@@ -175,18 +175,20 @@ def _facts(inputs: Inputs, question: Question, key: RowKey, *, generic: bool) ->
         agreed_days=agreed_days(pledges),
         carried_forward=entry is not None and entry.carried,
         generic=generic,
-        public_statuses=tuple(_public_statuses(inputs.records, key)),
+        public_statuses=tuple(_public_statuses(inputs, key)),
     )
 
 
-def _public_statuses(records: Sequence[PublicRecord], key: RowKey) -> list[Status]:
+def _public_statuses(inputs: Inputs, key: RowKey) -> list[Status]:
     """Statuses that the public record states for this indicator: for the service by name, or for the whole company."""
     service_id, indicator_id = key
+    indicator = inputs.framework.indicators.get(indicator_id)
     return [
         Status(record.status)
-        for record in records
+        for record in inputs.records
         if record.status
-        and record.indicator_id == indicator_id
+        and record.indicator_id
+        and inputs.framework.indicator_now(record.indicator_id) is indicator
         and (
             record.services_scope == "company"
             or service_id is None

@@ -23,6 +23,7 @@ PARTS = (
     "cycles",
     "reviews",
     "public_record",
+    "corrections",
     "briefs",
 )
 

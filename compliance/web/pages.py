@@ -87,6 +87,7 @@ def _menu() -> list[Entry]:
         entries += [
             (_("Assessments"), "home.index", ("home", "assessments", "sharing", "questions")),
             (_("Services"), "profiles.index", ("profiles",)),
+            (_("Public record"), "corrections.own", ("corrections",)),
             (_("Documents"), "documents.index", ("documents",)),
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):

@@ -101,6 +101,8 @@ SENTENCES: Final = {
     "unknown_cycle": _("Choose one of the cycles listed."),
     "unknown_company": _("There is no company “%(company)s”."),
     "companies_needed": _("Name at least one company, one to a line."),
+    "correction_changes_nothing": _("Change the words: this is how the fact reads now."),
+    "decision_needed": _("Choose whether the fact is corrected."),
     "too_many_views": _("Forget a view first: there are as many as can be kept."),
     "needed": _("Fill this in."),
     "clarification_needed": _("Write the question to the company."),

@@ -19,7 +19,7 @@ from compliance.storage.models.outbox import (
     ReminderPause,
     ReminderWatch,
 )
-from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
+from compliance.storage.models.review import Finding, PublicRecord, RecordCorrection, Result, public_record_service
 from compliance.storage.models.summary import ResultCell, ResultMetric, SavedView
 from compliance.storage.models.team import AnswerNote, Assignment
 
@@ -56,6 +56,7 @@ __all__ = [
     "Participation",
     "Presence",
     "PublicRecord",
+    "RecordCorrection",
     "Reminder",
     "ReminderPause",
     "ReminderWatch",
