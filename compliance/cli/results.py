@@ -21,5 +21,5 @@ def refresh_command(now: dt.datetime | None) -> None:
     """Recompute the results whose day has come: plans and evidence run out without anyone writing."""
     moment = now.replace(tzinfo=dt.UTC) if now else dt.datetime.now(dt.UTC)
     with faults_as_sentences():
-        companies = use_cases.refresh_due(now=moment)
+        companies = use_cases.refresh_stale(now=moment) + use_cases.refresh_due(now=moment)
     click.echo(f"Companies and cycles recomputed: {companies}.")

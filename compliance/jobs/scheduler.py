@@ -10,7 +10,6 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 import structlog
@@ -20,7 +19,7 @@ from flask import Flask
 from compliance.services import audit, audit_heads
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
-from compliance.services.results import refresh_due
+from compliance.services.results import refresh_due, refresh_stale
 from compliance.services.transaction import looking
 
 log = structlog.get_logger(__name__)
@@ -38,20 +37,17 @@ class Schedule:
         self._office = office
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(timezone=dt.UTC)
-        self._scheduler.add_job(
-            self._tick,
-            "interval",
-            seconds=seconds,
-            next_run_time=dt.datetime.now(dt.UTC),  # the first round catches up what was missed while it was off
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+        self._every(self._tick, seconds=seconds)
+        self._every(self._stale, seconds=seconds)  # a cycle that was opened for many companies waits for it
+        self._every(self._heads, hours=1)
+        self._every(self._due, hours=1)  # a day begins at another hour in each country
 
+    def _every(self, job: Callable[[], None], **interval: float) -> None:
+        """Run `job` now, which catches up what was missed while it was off, and then at the interval."""
         self._scheduler.add_job(
-            self._hourly,
+            job,
             "interval",
-            hours=1,  # a day begins at another hour in each country
+            **interval,
             next_run_time=dt.datetime.now(dt.UTC),
             max_instances=1,
             coalesce=True,
@@ -72,21 +68,33 @@ class Schedule:
             # The next round tries again: whatever broke this one is in the log.
             log.exception("schedule.round_failed")
 
-    def _hourly(self) -> None:
-        stop = self._stopping.is_set
-        for name, job in (("results", partial(refresh_results, stop=stop)), ("audit_heads", write_heads)):
-            try:
-                job(self._app, dt.datetime.now(dt.UTC))
-            except Exception:
-                log.exception("schedule.hourly_failed", job=name)
+    def _due(self) -> None:
+        self._results(refresh_due)
+
+    def _heads(self) -> None:
+        try:
+            write_heads(self._app, dt.datetime.now(dt.UTC))
+        except Exception:
+            log.exception("schedule.audit_heads_failed")
+
+    def _stale(self) -> None:
+        self._results(refresh_stale)
+
+    def _results(self, refresh: Callable[..., int]) -> None:
+        try:
+            refresh_results(self._app, dt.datetime.now(dt.UTC), refresh, stop=self._stopping.is_set)
+        except Exception:
+            log.exception("schedule.results_failed")
 
 
-def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Recompute the results that the calendar changes: plans and evidence run out without anyone writing."""
+def refresh_results(
+    app: Flask, now: dt.datetime, refresh: Callable[..., int] = refresh_due, *, stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Recompute the results that an act left for later, and those that the calendar changes."""
     token = audit.origin.set("schedule")
     try:
         with app.app_context():
-            companies = refresh_due(now=now, stop=stop)
+            companies = refresh(now=now, stop=stop)
     finally:
         audit.origin.reset(token)
     if companies:

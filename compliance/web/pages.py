@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import health
 from compliance.web import language, phrases
 from compliance.web.states import state_word
-from compliance.web.values import day, file_size, moment, number
+from compliance.web.values import country, day, file_size, moment, number
 
 
 def install(app: Flask) -> None:
@@ -39,6 +40,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(number, "number")
+    app.add_template_filter(country, "country")
     app.add_template_filter(file_size, "file_size")
     app.add_template_global(asset)
     app.add_template_global(state_word)
@@ -102,11 +104,15 @@ def _menu() -> list[Entry]:
         entries += [
             (_("Assessments"), "home.index", ("home", "assessments", "questions", "answers", "asking", "sharing")),
             (_("Services"), "profiles.index", ("profiles",)),
+            (_("Public record"), "corrections.own", ("corrections",)),
             (_("Team"), "team.index", ("team",)),
             (_("Documents"), "documents.index", ("documents",)),
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
-        entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
+        sections = ("companies", "portfolio", "reviews", "public_record", "briefs")
+        entries.append((_("Companies"), "companies.index", sections))
+    if could_ever(actor, Permission.CYCLE_VIEW):
+        entries.append((_("Cycles"), "cycles.index", ("cycles",)))
     if could_ever(actor, Permission.INQUIRY_REPLY):
         entries.append((_("Companies' questions"), "asking.led", ("asking",)))
     if could_ever(actor, Permission.TRAIL_VIEW):
