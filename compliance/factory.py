@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         store_at(settings.evidence_url, settings.evidence_endpoint), scanner_at(settings.clamav_url)
     )
     app.extensions["reports"] = Folders(ROOT / "reports", ROOT / "build" / "fonts")
+    app.extensions["principles"] = ROOT / "principles"
     settings.instance.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)

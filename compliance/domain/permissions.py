@@ -113,6 +113,9 @@ class Permission(StrEnum):
     FINDINGS_READ = "findings_read"
     REPLY_EDIT = "reply_edit"
     REPLY_SEND = "reply_send"
+    COMMITMENT_VIEW = "commitment_view"  # both sides
+    COMMITMENT_PROPOSE = "commitment_propose"
+    COMMITMENT_MOVE = "commitment_move"
     # government
     PORTFOLIO_VIEW = "portfolio_view"
     SUBMISSION_VIEW = "submission_view"
@@ -124,6 +127,14 @@ class Permission(StrEnum):
     FINDINGS_SHARE = "findings_share"
     ASSESSMENT_CONCLUDE = "assessment_conclude"
     ASSESSMENT_REOPEN = "assessment_reopen"
+    REVIEW_ASSIGN = "review_assign"
+    REVIEW_QUEUE = "review_queue"
+    REVIEW_NOTE = "review_note"
+    GAPS_VIEW = "gaps_view"
+    GAP_ACCEPT = "gap_accept"
+    GAP_ACCEPT_APPROVE = "gap_accept_approve"
+    ENGAGEMENT_VIEW = "engagement_view"
+    ENGAGEMENT_EDIT = "engagement_edit"
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
     CORRECTION_DECIDE = "correction_decide"
@@ -267,6 +278,18 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.CORRECTION_PROPOSE: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
     Permission.SHARING_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
     Permission.SHARING_EDIT: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.COMMITMENT_VIEW: (
+        _grant(*_COMPANY, when=(own_company,)),
+        _grant(*_BENCH, when=(shared_with_country,)),
+    ),
+    Permission.COMMITMENT_PROPOSE: (
+        _grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, past_submission)),
+        _grant(Role.REVIEWER, when=(in_lead_country, shared_with_country, past_submission)),
+    ),
+    Permission.COMMITMENT_MOVE: (
+        _grant(Role.LEAD, when=(own_company,)),
+        _grant(Role.REVIEWER, when=(in_lead_country, shared_with_country)),
+    ),
     Permission.PORTFOLIO_VIEW: (_grant(*_GOVERNMENT),),
     Permission.SUBMISSION_VIEW: (_grant(*_BENCH, when=(shared_with_country, submitted)),),
     Permission.FINDING_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted, open_for_findings)),),
@@ -276,6 +299,14 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.FINDINGS_SHARE: (_grant(Role.REVIEWER, Role.APPROVER, when=(in_lead_country, under_review)),),
     Permission.ASSESSMENT_CONCLUDE: (_grant(Role.REVIEWER, Role.APPROVER, when=(in_lead_country, awaiting_reply)),),
     Permission.ASSESSMENT_REOPEN: (_grant(Role.COORDINATOR, when=(in_lead_country, concluded)),),
+    Permission.REVIEW_ASSIGN: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country, past_submission)),),
+    Permission.REVIEW_QUEUE: (_grant(Role.REVIEWER),),
+    Permission.REVIEW_NOTE: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country, past_submission)),),
+    Permission.GAPS_VIEW: (_grant(*_BENCH, when=(shared_with_country,)),),
+    Permission.GAP_ACCEPT: (_grant(Role.REVIEWER, when=(in_lead_country, shared_with_country)),),
+    Permission.GAP_ACCEPT_APPROVE: (_grant(Role.APPROVER, when=(in_lead_country, made_by_another)),),
+    Permission.ENGAGEMENT_VIEW: (_grant(*_BENCH, when=(shared_with_country, own_country)),),
+    Permission.ENGAGEMENT_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(shared_with_country, own_country)),),
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.CORRECTION_DECIDE: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),

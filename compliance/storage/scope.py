@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance.domain.assessments import State
 from compliance.domain.permissions import Actor
-from compliance.storage.models import Assessment, AuditEvent, Commitment, Engagement, Organisation, Sharing
+from compliance.storage.models import Assessment, AuditEvent, Commitment, Engagement, Organisation, ReviewNote, Sharing
 
 
 def companies(actor: Actor) -> ColumnElement[bool]:
@@ -69,6 +69,13 @@ def engagements(actor: Actor) -> ColumnElement[bool]:
     return Engagement.country == actor.country
 
 
+def review_notes(actor: Actor) -> ColumnElement[bool]:
+    """Notes of reviewers: the own department's, and what other departments shared with all who see the answer."""
+    if not actor.is_government:
+        return false()
+    return or_(ReviewNote.organisation_id == actor.organisation_id, ReviewNote.shared_at.is_not(None))
+
+
 def public_records(actor: Actor) -> ColumnElement[bool]:
     """The public record is public: every government sees all of it. Companies are shown theirs by a later part."""
     return true() if actor.is_government else false()
@@ -88,4 +95,14 @@ def trail(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-__all__ = ["assessments", "commitments", "companies", "content", "engagements", "own", "public_records", "trail"]
+__all__ = [
+    "assessments",
+    "commitments",
+    "companies",
+    "content",
+    "engagements",
+    "own",
+    "public_records",
+    "review_notes",
+    "trail",
+]

@@ -95,6 +95,21 @@ def _same_page_in(other: str) -> str:
     return f"{request.path}?{urlencode([*arguments, ('lang', other)])}"
 
 
+#: The parts of the site that are about a company's own assessment.
+_COMPANY_PARTS = ("home", "assessments", "questions", "answers", "asking", "sharing", "exchange")
+#: The parts of the site that are about one company or several.
+_GOVERNMENT_PARTS = (
+    "companies",
+    "reviews",
+    "steps",
+    "gaps",
+    "commitments",
+    "engagements",
+    "public_record",
+    "briefs",
+)
+
+
 def _menu() -> list[Entry]:
     actor = g.get("actor")
     if actor is None:
@@ -102,15 +117,17 @@ def _menu() -> list[Entry]:
     entries = []
     if actor.is_company:
         entries += [
-            (_("Assessments"), "home.index", ("home", "assessments", "questions", "answers", "asking", "sharing")),
+            (_("Assessments"), "home.index", _COMPANY_PARTS),
             (_("Services"), "profiles.index", ("profiles",)),
             (_("Public record"), "corrections.own", ("corrections",)),
             (_("Team"), "team.index", ("team",)),
             (_("Documents"), "documents.index", ("documents",)),
+            (_("Commitments"), "commitments.own", ("commitments",)),
         ]
+    if could_ever(actor, Permission.REVIEW_QUEUE):
+        entries.append((_("My queue"), "queue.index", ("queue",)))
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
-        sections = ("companies", "portfolio", "reviews", "public_record", "briefs")
-        entries.append((_("Companies"), "companies.index", sections))
+        entries.append((_("Companies"), "companies.index", _GOVERNMENT_PARTS))
     if could_ever(actor, Permission.CYCLE_VIEW):
         entries.append((_("Cycles"), "cycles.index", ("cycles",)))
     if could_ever(actor, Permission.INQUIRY_REPLY):

@@ -145,6 +145,12 @@ SENTENCES: Final = {
     "disagreement_needed": _("Give your reasons."),
     "reply_needed_to_send": _("Write at least one reply before you send."),
     "reason_for_act_needed": _("Give a reason."),
+    "date_over_two_years": _("Enter a date within two years."),
+    "date_in_future": _("Enter a date that is not in the future."),
+    "follow_up_before_meeting": _("The follow-up cannot be before the meeting."),
+    "outcome_needed": _("Choose what came of it."),
+    "too_many_asks": _("Enter at most %(limit)s asks."),
+    "reviewer_needed": _("Choose a reviewer."),
     "too_many_steps": _("Enter at most %(limit)s steps."),
     "step_after_end": _("A step must not end after the commitment."),
 }
