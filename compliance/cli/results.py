@@ -23,5 +23,5 @@ def refresh_command(now: dt.datetime | None) -> None:
     moment = now.replace(tzinfo=dt.UTC) if now else dt.datetime.now(dt.UTC)
     with faults_as_sentences():
         concluded = replies.conclude_due(now=moment)
-        companies = use_cases.refresh_due(now=moment)
+        companies = use_cases.refresh_stale(now=moment) + use_cases.refresh_due(now=moment)
     click.echo(f"Exchanges concluded without a reply: {concluded}. Companies and cycles recomputed: {companies}.")

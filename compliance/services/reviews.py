@@ -161,6 +161,6 @@ def _records(review_: Review, item: Reviewed) -> list[PublicRecord]:
     return [
         record
         for record in review_.view.records
-        if record.indicator_id == question.indicator.id
+        if review_.view.framework.indicator_now(record.indicator_id) is question.indicator
         or (record.indicator_id is None and record.principle_id == question.principle.id)
     ]

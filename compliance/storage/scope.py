@@ -6,12 +6,14 @@ address answers 404. What a person may then do with a visible row is the table i
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance.domain.assessments import State
 from compliance.domain.permissions import Actor
-from compliance.storage.models import Assessment, Commitment, Engagement, Organisation, ReviewNote, Sharing
+from compliance.storage.models import Assessment, AuditEvent, Commitment, Engagement, Organisation, ReviewNote, Sharing
 
 
 def companies(actor: Actor) -> ColumnElement[bool]:
@@ -79,4 +81,28 @@ def public_records(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.is_government else false()
 
 
-__all__ = ["assessments", "commitments", "companies", "content", "engagements", "own", "public_records", "review_notes"]
+#: What an administrator may read of other organisations' chains: accounts and settings, never content.
+_ACCOUNTS: Final = ("account", "organisation", "session", "user")
+
+
+def trail(actor: Actor) -> ColumnElement[bool]:
+    """Audit events of the own organisation's chain; for an administrator the system's, and all about accounts."""
+    if actor.is_company or actor.is_government:
+        return AuditEvent.chain == f"organisation:{actor.organisation_id}"
+    return or_(
+        AuditEvent.chain == "system",
+        *(AuditEvent.action.startswith(f"{noun}.") for noun in _ACCOUNTS),
+    )
+
+
+__all__ = [
+    "assessments",
+    "commitments",
+    "companies",
+    "content",
+    "engagements",
+    "own",
+    "public_records",
+    "review_notes",
+    "trail",
+]

@@ -41,6 +41,7 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "profiles.edit": Permission.SERVICES_EDIT,
     "assessments.accept": Permission.ASSESSMENT_START,
     "assessments.decline": Permission.ASSESSMENT_START,
+    "sharing.show": Permission.SHARING_VIEW,
     "assessments.tasks": Permission.ASSESSMENT_VIEW,
     "assessments.check": Permission.ASSESSMENT_VIEW,
     "assessments.sign": Permission.ASSESSMENT_SIGN,
@@ -64,7 +65,6 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "answers.numbers": Permission.ANSWER_EDIT,
     "asking.index": Permission.ASSESSMENT_VIEW,
     "asking.more_time": Permission.EXTENSION_ASK,
-    "sharing.edit": Permission.SHARING_VIEW,
     "team.index": Permission.TEAM_VIEW,
     "team.invite": Permission.TEAM_MANAGE,
     "team.end": Permission.TEAM_MANAGE,
@@ -80,6 +80,22 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "documents.shown_set_aside": Permission.SUBMISSION_VIEW,
     "companies.index": Permission.PORTFOLIO_VIEW,
     "companies.show": Permission.PORTFOLIO_VIEW,
+    "cycles.index": Permission.CYCLE_VIEW,
+    "cycles.new": Permission.CYCLE_MANAGE,
+    "cycles.show": Permission.CYCLE_VIEW,
+    "cycles.invite": Permission.CYCLE_MANAGE,
+    "cycles.close": Permission.CYCLE_MANAGE,
+    "cycles.extend": Permission.DUE_DATE_GRANT,
+    "portfolio.heatmap": Permission.PORTFOLIO_VIEW,
+    "portfolio.heatmap_file": Permission.PORTFOLIO_VIEW,
+    "portfolio.overview": Permission.PORTFOLIO_VIEW,
+    "portfolio.metrics": Permission.PORTFOLIO_VIEW,
+    "portfolio.metrics_file": Permission.PORTFOLIO_VIEW,
+    "portfolio.keep": Permission.PORTFOLIO_VIEW,
+    "portfolio.forget": Permission.PORTFOLIO_VIEW,
+    "corrections.own": Permission.OWN_RECORD_VIEW,
+    "corrections.propose": Permission.CORRECTION_PROPOSE,
+    "corrections.decide": Permission.CORRECTION_DECIDE,
     "companies.gaps": Permission.GAPS_VIEW,
     "public_record.index": Permission.PUBLIC_RECORD_VIEW,
     "public_record.new": Permission.PUBLIC_RECORD_EDIT,
@@ -105,10 +121,36 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "commitments.show": Permission.COMMITMENT_VIEW,
     "briefs.show": Permission.REPORT_BUILD,
     "briefs.file": Permission.REPORT_BUILD,
+    # everyone who answers for an organisation
+    "audit.index": Permission.TRAIL_VIEW,
+    "audit.file": Permission.TRAIL_VIEW,
+    "reminders.index": Permission.REMINDERS_VIEW,
+    "reminders.messages": Permission.REMINDERS_VIEW,
+    "reminders.message": Permission.REMINDERS_VIEW,
+    "reminders.retry": Permission.REMINDERS_MANAGE,
+    "reminders.send_now": Permission.REMINDERS_MANAGE,
+    "reminders.calls": Permission.REMINDERS_VIEW,
+    "reminders.company": Permission.REMINDERS_VIEW,
+    "reminders.remind_now": Permission.REMINDERS_MANAGE,
+    "reminders.pause": Permission.REMINDERS_MANAGE,
+    "reminders.pause_all": Permission.REMINDERS_PAUSE_ALL,
+    "contacts.index": Permission.CONTACTS_EDIT,
+    "contacts.end": Permission.CONTACTS_EDIT,
+    # one's own mail; the last three are opened by mail and calendar programs and carry a secret of their own
+    "mail_settings.preferences": Permission.OWN_ACCOUNT,
+    "mail_settings.new_calendar": Permission.OWN_ACCOUNT,
+    "mail_settings.end_calendar": Permission.OWN_ACCOUNT,
+    "mail_settings.calendar": Open.PUBLIC,
+    "mail_settings.stopping": Open.PUBLIC,
+    "mail_settings.stop": Open.PUBLIC,
     # demo mode
     "mails.index": Permission.DEMO_MAIL_VIEW,
     "mails.show": Permission.DEMO_MAIL_VIEW,
 }
+
+
+#: Changes that carry no form token, because no cookie speaks for them: what they carry is proof of its own.
+CSRF_EXEMPT: Final[frozenset[str]] = frozenset()
 
 
 def install(app: Flask) -> None:

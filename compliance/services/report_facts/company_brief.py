@@ -109,7 +109,7 @@ def _finding(view: CompanyView, finding: Finding | None, replies: Mapping[Key, f
 
 
 def _public_fact(framework: Framework, record: PublicRecord) -> f.PublicFact:
-    indicator = framework.indicators.get(record.indicator_id) if record.indicator_id else None
+    indicator = framework.indicator_now(record.indicator_id)
     status = framework.status_words.get(record.status) if record.status else None
     return {
         "statement": {"text": record.statement, "language": "", "shortened": False},

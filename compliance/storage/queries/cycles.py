@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.permissions import Actor
@@ -26,6 +27,11 @@ def all_cycles(session: Session) -> Sequence[Cycle]:
     ).all()
 
 
+def mark_stale(session: Session, cycle_id: int, now: dt.datetime) -> None:
+    """Leave the results of all companies in a cycle to be recomputed."""
+    session.execute(update(Participation).where(Participation.cycle_id == cycle_id).values(stale_since=now))
+
+
 def previous_ids(session: Session) -> dict[int, int | None]:
     """The cycle before each cycle, by id; None for a first one."""
     return dict(session.execute(select(Cycle.id, Cycle.previous_id)).all())
@@ -43,6 +49,11 @@ def newest_framework_version(session: Session) -> FrameworkVersion | None:
     if newest is not None:
         return newest.framework_version
     return last_imported(session)
+
+
+def framework_versions(session: Session) -> Sequence[FrameworkVersion]:
+    """Every version of every framework, the one imported last first."""
+    return session.scalars(select(FrameworkVersion).order_by(FrameworkVersion.id.desc())).all()
 
 
 def last_imported(session: Session, framework: str | None = None) -> FrameworkVersion | None:

@@ -6,12 +6,13 @@ import datetime as dt
 
 from flask import Blueprint, render_template, request
 
-from compliance.domain.assessments import Participation
 from compliance.services import companies, portfolio
 from compliance.services.gaps import RegisterFilter, register
 from compliance.web.access import actor
 from compliance.web.fields import clean, whole_number
 from compliance.web.gaps.views import principles
+from compliance.web.portfolio.filters import which_from
+from compliance.web.portfolio.views import shared_arguments
 
 blueprint = Blueprint("companies", __name__, url_prefix="/companies")
 
@@ -19,20 +20,14 @@ blueprint = Blueprint("companies", __name__, url_prefix="/companies")
 @blueprint.get("")
 def index() -> str:
     """The companies in a cycle; the filters are in the address."""
-    asked = request.args.get("participation", "")
     found = portfolio.portfolio(
         actor(),
         request.args.get("cycle") or None,
-        name=clean(request.args.get("q"))[:100],
-        participating=Participation(asked) if asked in set(Participation) else None,
+        which_from(request.args),
         page=whole_number(request.args.get("page")) or 1,
         now=dt.datetime.now(dt.UTC),
     )
-    return render_template("companies/index.html", found=found, words=tuple(Participation), filters=_filters())
-
-
-def _filters() -> dict[str, str]:
-    return {name: request.args.get(name, "") for name in ("q", "participation")}
+    return render_template("companies/index.html", found=found, **shared_arguments(actor()))
 
 
 @blueprint.get("/<slug>")
