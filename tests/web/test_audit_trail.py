@@ -154,10 +154,3 @@ def test_a_long_trail_has_pages(client: AuditClient, scene: Scene) -> None:
     second = client.get(older).text
     assert "answer:1<" in second
     assert 'rel="next"' not in second
-
-
-def test_in_french(client: AuditClient, scene: Scene) -> None:
-    make.sign_in(client, make.user(scene.company, "lead", language="fr"), language="fr")
-    page = client.get("/audit").text
-    assert "Journal de vérification" in page
-    assert "Réponse enregistrée" in page

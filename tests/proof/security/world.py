@@ -15,7 +15,7 @@ from typing import Any, Final
 from flask import Flask
 from sqlalchemy import MetaData, inspect, select
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Status
 from compliance.domain.assessments import State
@@ -92,6 +92,8 @@ def _company(name: str, world: World, state: State) -> Company:
             make.submitted(author, cycle, now=NOW)
             _move(assessment.id, state)
         make.refresh(cycle, row, now=NOW)
+    make.document(row, author, name=f"{draft}.pdf", sha256=VALUES["sha256"])
+    make.public_record(row, [service], principle_id="P01", statement=f"A public fact about {name}.")
     return Company(row, service, {}, sealed, draft)
 
 
@@ -103,26 +105,42 @@ def _move(assessment_id: int, state: State) -> None:
         session.get_one(Assessment, assessment_id).state = state
 
 
-#: A value for each argument that stands in an address; what is not here is a new kind of address: add it.
+#: A value for each text that stands in an address; what is not here is a new kind of address: add it.
 VALUES: Final[Mapping[str, Any]] = {
     "cycle": "now",
-    "service": "photos",
-    "indicator": "P01.a",
-    "number": 1,
-    "layout": "pdf",
-    "form": "csv",
+    "edition": "full",
     "filename": "site.css",
+    "form": "csv",
+    "indicator": "P01.a",
+    "kind": "receipt",
+    "layout": "pdf",
+    "name": "none.eml",
     "principle": "P01",
+    "role": "reviewer",
+    "service": "photos",
+    "sha256": "0" * 64,
+    "shown_in": "en",
+    "slot": "objective",
+    "token": "no-such-token",
 }
+
+#: Rows are numbered as they are made: what is made for OWN comes first, then what is made for OTHER.
+NUMBERS: Final = {"own": 1, "other": 2, "nobody": 999_999}
 
 
 def address(app: Flask, rule: Rule, company: str, **more: Any) -> str | None:
     """The address of `rule` for a company; None when it has arguments that the world has no value for."""
-    values = {**VALUES, "slug": company, "company": company, **more}
+    values = {**VALUES, "slug": company, "company": company}
+    values |= dict.fromkeys(whole_numbers(rule), NUMBERS.get(company, 1)) | more
     if not rule.arguments <= values.keys():
         return None
     adapter = app.url_map.bind("localhost")
     return adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+
+
+def whole_numbers(rule: Rule) -> set[str]:
+    """The arguments of a rule that are numbers of rows."""
+    return {name for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)}
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
