@@ -113,8 +113,6 @@ SENTENCES: Final = {
     "unit_needed": _("Enter the unit as the source gives it."),
     "status_or_value": _("Give either a status or a number, not both: enter two facts."),
     "needed": _("Fill this in."),
-    "not_an_address": _("Enter an e-mail address such as name@company.example."),
-    "unknown_language": _("Choose one of the two languages."),
     "pause_reason_needed": _("Say why reminders are held: colleagues will ask."),
     "clarification_needed": _("Write the question to the company."),
     "clarification_reply_needed": _("Reply to each question that government asked."),
