@@ -88,5 +88,5 @@ def test_the_plan_for_ten_thousand_people(context: object, engine: str, record_p
         f"{engine}: planned in {min(took):.2f} s, {queued.messages} queued in {queueing:.1f} s, an idle round {idle * 1000:.0f} ms",
     )
     assert min(took) <= 2
-    assert queueing <= 15
+    assert queueing <= 60
     assert idle <= 0.5
