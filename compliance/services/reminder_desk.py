@@ -20,10 +20,10 @@ from compliance.services.reminder_outlook import WILL_GO, Line, lines
 from compliance.services.reminder_sources import Round
 from compliance.services.reminders import message_row
 from compliance.services.transaction import reading, writing
+from compliance.storage.bulk import insert_missing
 from compliance.storage.models import Message, Organisation, Reminder, ReminderPause
 from compliance.storage.queries import reminder_desk as queries
 from compliance.storage.queries import reminder_people as people
-from compliance.storage.queries import reminders as reminder_queries
 
 #: The longest range of days that one page shows, and the most lines on it.
 LONGEST: Final = dt.timedelta(days=92)
@@ -252,7 +252,7 @@ def remind_now(actor: Actor, slug: str, recipient_key: str, name: str, *, now: d
 def _put_into(session: Session, line: Line, message: Message, now: dt.datetime) -> None:
     """Record the stage, or take the record that waits, and give it the message."""
     values = {"company_id": line.company_id, "kind": line.kind, "created_at": now, "go_at": now, "dropped_reason": ""}
-    reminder_queries.insert_missing(session, Reminder, [{**line.key._asdict(), **values}], Reminder.id)
+    insert_missing(session, Reminder, [{**line.key._asdict(), **values}], Reminder.id)
     same = [getattr(Reminder, field) == value for field, value in line.key._asdict().items()]
     row = session.scalars(select(Reminder).where(*same).with_for_update()).one()
     if row.message_id is not None or row.dropped_reason:

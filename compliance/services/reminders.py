@@ -20,6 +20,7 @@ from compliance.services import audit
 from compliance.services.reminder_sources import SOURCES, Loaded, Round
 from compliance.services.transaction import looking, writing
 from compliance.services.work_calendars import calendar_of
+from compliance.storage.bulk import insert_missing
 from compliance.storage.models import Message, Reminder
 from compliance.storage.queries import reminder_people as people
 from compliance.storage.queries import reminders as queries
@@ -112,7 +113,7 @@ def _record(session: Session, found: Iterable[Due], now: dt.datetime) -> Mapping
         for line in sorted(found, key=lambda line: line.key)
     ]
     counts: dict[str, Counter[str]] = {}
-    inserted = queries.insert_missing(session, Reminder, rows, Reminder.subject_type, Reminder.dropped_reason)
+    inserted = insert_missing(session, Reminder, rows, Reminder.subject_type, Reminder.dropped_reason)
     for row in inserted:
         counts.setdefault(row.subject_type, Counter())["skipped" if row.dropped_reason else "queued"] += 1
     return counts
@@ -128,7 +129,7 @@ def _gather(session: Session, now: dt.datetime, base_url: str) -> int:
     places = people.places(session, {row.recipient_key for row in waiting})
     letters, until = _letters(waiting, places, now)
     rows = [letter.row(now, base_url) for letter in letters]
-    inserted = queries.insert_missing(session, Message, rows, Message.id, Message.message_id)
+    inserted = insert_missing(session, Message, rows, Message.id, Message.message_id)
     ids = {row.message_id: row.id for row in inserted}
     days = {letter.day for letter in letters if letter.day}
     taken = queries.untouched_messages(session, {letter.place.key for letter in letters if letter.day}, days)

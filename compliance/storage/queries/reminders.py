@@ -11,11 +11,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row, Select, and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from compliance.domain.messages import MessageState
 from compliance.domain.reminders import Key
-from compliance.storage.database import Model
 from compliance.storage.models import Cycle, Message, Reminder, ReminderPause, ReminderWatch
 
 T = TypeVar("T")
@@ -92,21 +91,6 @@ def recorded(session: Session, about: str, subject_ids: Collection[int]) -> set[
         query = select(*columns).where(Reminder.subject_type == about, Reminder.subject_id.in_(some))
         found.update(Key(*row) for row in session.execute(query))
     return found
-
-
-def insert_missing(
-    session: Session, table: type[Model], rows: Sequence[Mapping[str, Any]], *returning: InstrumentedAttribute[Any]
-) -> Sequence[Row[Any]]:
-    """Insert the rows whose unique keys are not taken; the `returning` columns of those that were inserted.
-
-    Another worker may be inserting the same rows. The unique key decides, and PostgreSQL makes the second one wait:
-    give the rows in a stable order, or two workers wait for each other.
-    """
-    if not rows:
-        return []
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table.__table__).on_conflict_do_nothing().returning(*returning)  # type: ignore[arg-type]
-    return session.connection().execute(statement, rows).all()
 
 
 def has_ready(session: Session, now: dt.datetime) -> bool:
