@@ -57,10 +57,11 @@ def reminder_record() -> None:
     """What was sent is forgotten before each round."""
     from sqlalchemy import delete
 
+    from compliance.services import reminders as services
     from compliance.storage.models import Message, Reminder
     from compliance.storage.queries import reminders
 
-    honest = reminders.insert_missing
+    honest = services.insert_missing
 
     def insert_missing(session: Any, table: Any, *args: Any) -> Any:
         if table is Reminder:
@@ -68,7 +69,7 @@ def reminder_record() -> None:
             session.execute(delete(Message))
         return honest(session, table, *args)
 
-    replace(reminders, "insert_missing", insert_missing)
+    replace(services, "insert_missing", insert_missing)
     replace(reminders, "recorded", lambda *_args: set())
     replace(reminders, "watch", lambda *_args: None)
 
