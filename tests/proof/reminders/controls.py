@@ -58,10 +58,11 @@ def reminder_record() -> None:
     from sqlalchemy import delete
 
     from compliance.services import reminders as services
+    from compliance.storage import bulk
     from compliance.storage.models import Message, Reminder
     from compliance.storage.queries import reminders
 
-    honest = services.insert_missing
+    honest = bulk.insert_missing
 
     def insert_missing(session: Any, table: Any, *args: Any) -> Any:
         if table is Reminder:
