@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,15 +12,16 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from compliance.domain.audit_chain import GENESIS, Link
 from compliance.domain.permissions import Actor
+from compliance.services.audit_check import verify
 from compliance.storage.bulk import insert_missing, insert_rows
 from compliance.storage.models import AuditEvent, AuditHead
 
 #: Where the current act comes from: an address, "command line" or "schedule". Set at the edge, read here.
 origin: ContextVar[str] = ContextVar("origin", default="command line")
 
-SYSTEM_CHAIN = "system"
-GENESIS = "0" * 64
+SYSTEM_CHAIN: Final = "system"
 
 _COLUMNS: Final = tuple(column.key for column in AuditEvent.__table__.columns if column.key != "id")
 
@@ -149,48 +148,8 @@ def _head(session: Session, chain: str) -> AuditHead:
 
 
 def hash_of(event: AuditEvent) -> str:
-    """The sha256 of an event's content and of the hash before it."""
-    content = [
-        event.chain,
-        event.number,
-        event.at.isoformat(),
-        event.actor_id,
-        event.actor_organisation_id,
-        event.action,
-        event.subject,
-        event.before,
-        event.after,
-        event.origin,
-        event.previous_hash,
-    ]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """The hash that the chain gives an event."""
+    return Link(*(getattr(event, name) for name in Link._fields)).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class ChainFault:
-    """Where a chain no longer agrees with itself."""
-
-    chain: str
-    number: int
-    reason: str
-
-
-def verify(session: Session) -> list[ChainFault]:
-    """Every fault of every chain: a changed event, a missing one, or a head that does not fit."""
-    faults: list[ChainFault] = []
-    last: dict[str, tuple[int, str]] = {}
-    for event in session.scalars(select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.number)):
-        number, previous = last.get(event.chain, (0, GENESIS))
-        if event.number != number + 1:
-            faults.append(ChainFault(event.chain, number + 1, "an event is missing"))
-        elif event.previous_hash != previous:
-            faults.append(ChainFault(event.chain, event.number, "it does not follow the event before it"))
-        if hash_of(event) != event.hash:
-            faults.append(ChainFault(event.chain, event.number, "its content was changed"))
-        last[event.chain] = (event.number, event.hash)
-    return faults + [
-        ChainFault(head.chain, head.number, "the newest events are missing")
-        for head in session.scalars(select(AuditHead))
-        if last.get(head.chain, (0, GENESIS)) != (head.number, head.hash)
-    ]
+__all__ = ["SYSTEM_CHAIN", "chain_of", "hash_of", "origin", "record", "verify"]

@@ -77,12 +77,11 @@ def _find(session: Session, now: dt.datetime) -> _Found:
         round.plan_of(cycle)  # one that cannot be used is reported, whoever takes part
     for about, source in SOURCES.items():
         ids = queries.to_look_at(session, about, source.live(now), now)
-        for some in queries.batches(ids):
-            loaded = source.load(round, source.with_ids(some))
-            recorded = queries.recorded(session, about, loaded.keys())
-            for item in loaded.values():
-                found.due += due(item.plan, [item.subject], recorded, now, timetable)
-                found.watch.append(_watch(item, now, timetable))
+        loaded = source.load(round, ids)
+        recorded = queries.recorded(session, about, loaded.keys())
+        for item in loaded.values():
+            found.due += due(item.plan, [item.subject], recorded, now, timetable)
+            found.watch.append(_watch(item, now, timetable))
     found.faults = tuple(f"{cycle}: {fault}" for cycle, fault in sorted(round.faults.items()))
     return found
 
@@ -94,6 +93,7 @@ def _watch(item: Loaded, now: dt.datetime, timetable: Timetable) -> dict[str, An
         "subject_type": subject.type.value,
         "subject_id": subject.id,
         "company_id": subject.company_id,
+        "began_at": subject.began_at,
         "due_on": subject.due_on,
         "next_at": min(moment, now + LOOK_AGAIN) if moment else now + LOOK_AGAIN,
     }

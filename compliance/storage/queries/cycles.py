@@ -112,6 +112,23 @@ def sharing_countries(session: Session, company_id: int, cycle_id: int) -> froze
     )
 
 
+def countries_of_company(session: Session, company_id: int) -> frozenset[str]:
+    """The countries with which any cycle of a company is shared now."""
+    rows = session.scalars(
+        select(Sharing.country).where(Sharing.company_id == company_id, Sharing.ended_at.is_(None)).distinct()
+    )
+    return frozenset(rows)
+
+
+def current_sharing(session: Session, company_id: int, cycle_id: int) -> Sequence[Sharing]:
+    """The rows of that sharing, to end or to keep."""
+    return session.scalars(
+        select(Sharing).where(
+            Sharing.company_id == company_id, Sharing.cycle_id == cycle_id, Sharing.ended_at.is_(None)
+        )
+    ).all()
+
+
 def sharing_by_cycle(session: Session, company_id: int, cycle_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """The same for several cycles of a company, in one query."""
     rows = session.execute(
@@ -125,3 +142,10 @@ def sharing_by_cycle(session: Session, company_id: int, cycle_ids: Sequence[int]
 def company_for(session: Session, actor: Actor, slug: str) -> Organisation | None:
     """A company the person's organisation may know of."""
     return session.scalars(select(Organisation).where(Organisation.slug == slug, scope.companies(actor))).one_or_none()
+
+
+def own_company(session: Session, actor: Actor) -> Organisation | None:
+    """The company that the person belongs to; None for everybody else."""
+    return session.scalars(
+        select(Organisation).where(Organisation.id == actor.organisation_id, scope.companies(actor))
+    ).one_or_none()

@@ -39,8 +39,12 @@ def open_cycles(session: Session, now: dt.datetime) -> Sequence[Cycle]:
     return session.scalars(select(Cycle).where(still_open).order_by(Cycle.id)).all()
 
 
-def to_look_at(session: Session, about: str, live: Select[int, dt.date], now: dt.datetime) -> list[int]:
-    """The ids of `live` (columns id and due_on) that no round has looked at, or whose time has come since."""
+def cycles(session: Session, ids: Collection[int]) -> Sequence[Cycle]:
+    return session.scalars(select(Cycle).where(Cycle.id.in_(ids))).all()
+
+
+def to_look_at(session: Session, about: str, live: Select[Any, Any, Any], now: dt.datetime) -> list[int]:
+    """The ids of `live` (columns id, began_at and due_on) that no round has looked at, or whose time has come since."""
     subjects = live.subquery()
     watch = and_(ReminderWatch.subject_type == about, ReminderWatch.subject_id == subjects.c.id)
     query = (
@@ -51,6 +55,7 @@ def to_look_at(session: Session, about: str, live: Select[int, dt.date], now: dt
                 ReminderWatch.id.is_(None),
                 ReminderWatch.next_at <= now,
                 ReminderWatch.due_on != subjects.c.due_on,
+                ReminderWatch.began_at != subjects.c.began_at,
             )
         )
         .order_by(subjects.c.id)
@@ -64,7 +69,7 @@ def watch(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(ReminderWatch)
-    changed = {"due_on": statement.excluded.due_on, "next_at": statement.excluded.next_at}
+    changed = {name: statement.excluded[name] for name in ("began_at", "due_on", "next_at")}
     keys = ["subject_type", "subject_id"]
     for some in batches(sorted(rows, key=lambda row: (row["subject_type"], row["subject_id"]))):
         session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), some)

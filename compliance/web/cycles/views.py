@@ -15,9 +15,9 @@ from compliance.services.due_dates import NewDate
 from compliance.web.access import actor
 from compliance.web.cycles.forms import CloseForm, CompaniesForm, CycleForm, DateForm
 from compliance.web.fields import whole_number
-from compliance.web.pages import day
 from compliance.web.portfolio.filters import LEADS
 from compliance.web.problems import attach, summary
+from compliance.web.values import day
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/cycles")
 

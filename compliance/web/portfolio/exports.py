@@ -19,8 +19,8 @@ from compliance.services import portfolio, side_by_side
 from compliance.services.portfolio import HeatCell, Line, Portfolio, Which
 from compliance.services.side_by_side import NumberLine
 from compliance.web.language import say
-from compliance.web.pages import day
 from compliance.web.portfolio.words import mismatch_words
+from compliance.web.values import day
 
 #: Companies that are loaded together: few statements, and no more memory than a page.
 _AT_ONCE = 500
