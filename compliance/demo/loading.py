@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from sqlalchemy.orm import Session
 
 from compliance.demo import designs
+from compliance.demo.copying import copy_companies
 from compliance.demo.dates import two_cycles
 from compliance.demo.planning import plan_company
 from compliance.demo.storing import (
@@ -31,6 +32,8 @@ from compliance.services.transaction import looking, writing
 from compliance.storage.queries import cycles, organisations
 
 FRAMEWORK: Final = "voluntary-principles"
+#: So many companies are planned, each on its own; the rest are copies of them, see copying.py.
+PLANNED: Final = 400
 #: How many companies are planned and written together: enough to fill statements, few enough to stay small in memory.
 _AT_ONCE: Final = 200
 
@@ -97,10 +100,14 @@ class _Loading:
         staff = store_governments(session, trail, designs.governments(), self._seed, self._password, made_at)
         cycle_ids = store_cycles(session, trail, self._cycles, version_id)
         trail.write(session)
-        for some in _groups(list(designs.companies(count, self._seed))):
+        ids: list[int] = []
+        for some in _groups(list(designs.companies(min(count, PLANNED), self._seed))):
             plans = [plan_company(design, self._cycles, self._framework, self._seed) for design in some]
             stored = store_companies(session, trail, plans, self._seed, self._password, made_at)
             self._store_what_they_did(stored, staff, cycle_ids)
+            ids += [company.id for company in stored]
+        if count > PLANNED:
+            copy_companies(session, ids, count, now=made_at)
 
     def _store_what_they_did(
         self, stored: Sequence[StoredCompany], staff: dict[str, Staff], cycle_ids: Sequence[int]

@@ -181,6 +181,11 @@ class Framework:
         return {indicator.id: indicator for principle in self.principles for indicator in principle.indicators}
 
     @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each indicator in its principle, from 0."""
+        return {each.id: place for principle in self.principles for place, each in enumerate(principle.indicators)}
+
+    @cached_property
     def metrics(self) -> Mapping[str, Metric]:
         """Every metric by id, in the order of the framework."""
         return {metric.id: metric for principle in self.principles for metric in principle.metrics}

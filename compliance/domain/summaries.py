@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from compliance.domain.answers import Status
+from compliance.domain.framework import Framework, Principle
 from compliance.domain.results import Change, roll_up
-from compliance.domain.rules import Rules
+from compliance.domain.rules import Kind, Rules
 
 
 @dataclass(slots=True)
@@ -16,6 +17,7 @@ class Summary:
     """How many results of a principle have which severity, which status, and which change, each by id."""
 
     severities: Counter[str] = field(default_factory=Counter)
+    indicators: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("gap", "unknown", "applies"), 0))
     statuses: Counter[str] = field(default_factory=Counter)
     changes: Counter[str] = field(default_factory=Counter)
 
@@ -25,24 +27,31 @@ class Line:
     """As much of one result as a summary needs; `change` is None when there is nothing to compare with."""
 
     principle_id: str
+    indicator_id: str
     severity: str
     status: str
     change: str | None
 
 
-def summarise(lines: Iterable[Line], rules: Rules) -> dict[str, dict[str, object]]:
+def summarise(lines: Iterable[Line], framework: Framework) -> dict[str, dict[str, object]]:
     """The cell of each principle, by its id, as plain values.
 
     Unanswered, not applicable and cannot say are counted among what applies only: a question that a service without
     the functions is never asked is not an unanswered one.
     """
+    rules, places = framework.rules, framework.places
     found: dict[str, Summary] = {}
     for line in lines:
         summary = found.setdefault(line.principle_id, Summary())
         summary.severities[line.severity] += 1
         summary.changes.update([line.change] if line.change else [])
-        if rules.severity_by_id[line.severity].kind != "outside":
+        kind = rules.severity_by_id[line.severity].kind
+        if kind is not Kind.OUTSIDE:
             summary.statuses[line.status] += 1
+            bit = 1 << places[line.indicator_id]
+            summary.indicators["applies"] |= bit
+            if kind in (Kind.GAP, Kind.UNKNOWN):
+                summary.indicators[kind.value] |= bit
     return {principle_id: _cell(summary, rules) for principle_id, summary in found.items()}
 
 
@@ -56,5 +65,11 @@ def _cell(summary: Summary, rules: Rules) -> dict[str, object]:
         "unanswered": summary.statuses[Status.UNANSWERED],
         "not_applicable": summary.statuses[Status.NOT_APPLICABLE],
         "cannot_say": summary.statuses[Status.CANNOT_SAY],
+        **{f"{name}_bits": bits for name, bits in summary.indicators.items()},
         **{f"change_{change}": summary.changes[change] for change in Change},
     }
+
+
+def indicators_in(bits: int, principle: Principle) -> Iterator[str]:
+    """The ids of the indicators of a principle whose bits are set."""
+    return (each.id for place, each in enumerate(principle.indicators) if bits >> place & 1)

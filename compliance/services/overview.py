@@ -17,7 +17,8 @@ from compliance.domain.assessments import Invitation, Participation, State, part
 from compliance.domain.framework import Framework, Indicator, Principle
 from compliance.domain.permissions import Actor, Permission
 from compliance.domain.results import Change
-from compliance.domain.rules import Kind, Severity
+from compliance.domain.rules import Severity
+from compliance.domain.summaries import indicators_in
 from compliance.services.actors import require
 from compliance.services.frameworks import framework_for
 from compliance.services.portfolio import cycle_in, today_of
@@ -53,7 +54,7 @@ class PrincipleSum:
 
 @dataclass(frozen=True, slots=True)
 class CommonGap:
-    """An indicator that is a gap with `companies` of the `applicable` companies, on `results` of their services.
+    """An indicator that is a gap with `companies` of the `applicable` companies, on any of their services.
 
     With `unknown` companies it is not known on some service: they are no gap, and no better than one.
     """
@@ -62,7 +63,6 @@ class CommonGap:
     companies: int
     unknown: int
     applicable: int
-    results: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,22 @@ def _principles(session: Session, actor: Actor, cycle: Cycle, framework: Framewo
     worst: dict[str, dict[str, int]] = {}
     for principle_id, severity, number in queries.companies_by_worst(session, actor, cycle.id):
         worst.setdefault(principle_id, {})[severity] = number
-    sums = {row[0]: row[1:] for row in queries.sums_by_principle(session, actor, cycle)}
-    return [_principle(each, worst.get(each.id, {}), sums.get(each.id), framework) for each in framework.principles]
+    sums = {row[0]: row[1:] for row in queries.sums_by_principle(session, actor, cycle.id)}
+    changes = {row[0]: row[1:] for row in queries.changes_by_principle(session, actor, cycle)}
+    return [
+        _principle(each, worst.get(each.id, {}), sums.get(each.id, (0,) * 4), changes.get(each.id, ()), framework)
+        for each in framework.principles
+    ]
 
 
 def _principle(
-    principle: Principle, worst: Mapping[str, int], sums: Sequence[int] | None, framework: Framework
+    principle: Principle,
+    worst: Mapping[str, int],
+    sums: Sequence[int],
+    changes: Sequence[int],
+    framework: Framework,
 ) -> PrincipleSum:
-    applicable, unanswered, not_applicable, cannot_say, *changes = sums or (0,) * (4 + len(portfolio.CHANGES))
+    applicable, unanswered, not_applicable, cannot_say = sums
     return PrincipleSum(
         principle=principle,
         companies=[(word, worst[word.id]) for word in framework.rules.severities if worst.get(word.id)],
@@ -143,21 +151,18 @@ def _principle(
         unanswered=unanswered,
         not_applicable=not_applicable,
         cannot_say=cannot_say,
-        changes={change: number for change, number in zip(portfolio.CHANGES, changes, strict=True) if number},
+        changes={change: number for change, number in zip(portfolio.CHANGES, changes, strict=False) if number},
     )
 
 
 def _gaps(session: Session, actor: Actor, cycle: Cycle, framework: Framework) -> list[CommonGap]:
-    severities = framework.rules.severities
-    gap, unknown, applies = (
-        [word.id for word in severities if word.kind in kinds]
-        for kinds in ((Kind.GAP,), (Kind.UNKNOWN,), (Kind.GAP, Kind.UNKNOWN, Kind.CLAIMED, Kind.MET))
-    )
-    rows = queries.commonest_gaps(session, actor, cycle.id, gap, COMMONEST)
-    ids = [row[0] for row in rows]
-    silent = queries.companies_applying(session, actor, cycle.id, ids, unknown)
-    asked = queries.companies_applying(session, actor, cycle.id, ids, applies)
-    return [
-        CommonGap(framework.indicators[id_], companies, silent.get(id_, 0), asked[id_], results)
-        for id_, companies, results in rows
-    ]
+    """The commonest first; of two as common as each other the first in the framework."""
+    gap, unknown, applies = Counter[str](), Counter[str](), Counter[str]()
+    for principle_id, *bits, companies in queries.companies_by_bits(session, actor, cycle.id):
+        principle = framework.principles_by_id[principle_id]
+        for counter, set_bits in zip((gap, unknown, applies), bits, strict=True):
+            for indicator_id in indicators_in(set_bits, principle):
+                counter[indicator_id] += companies
+    places = {indicator_id: place for place, indicator_id in enumerate(framework.indicators)}
+    commonest = sorted(gap, key=lambda indicator_id: (-gap[indicator_id], places[indicator_id]))[:COMMONEST]
+    return [CommonGap(framework.indicators[id_], gap[id_], unknown[id_], applies[id_]) for id_ in commonest]

@@ -65,7 +65,7 @@ def refresh(session: Session, cycle_id: int, company_id: int, *, now: dt.datetim
     inputs = _inputs(session, participation)
     rows = compute(inputs, _day(participation, now))
     written = _store(session, participation, rows)
-    written += summaries.store(session, participation, rows, inputs.framework.rules)
+    written += summaries.store(session, participation, rows, inputs.framework)
     written += summaries.store_metrics(session, participation, inputs.answers, inputs.service_ids)
     participation.stale_since = None
     for later_id in stored.cycles_after(session, cycle_id, company_id):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry
-from compliance.domain.rules import Rules
+from compliance.domain.framework import Framework
 from compliance.domain.summaries import Line, summarise
 from compliance.storage.bulk import sync_rows
 from compliance.storage.models import Participation, ResultCell, ResultMetric
@@ -17,12 +17,14 @@ RowKey = tuple[int | None, str]  # service id and indicator id
 
 
 def store(
-    session: Session, participation: Participation, rows: Mapping[RowKey, Mapping[str, Any]], rules: Rules
+    session: Session, participation: Participation, rows: Mapping[RowKey, Mapping[str, Any]], framework: Framework
 ) -> int:
     """One cell for each principle of the results `rows`; how many were written."""
-    cells = summarise(
-        (Line(row["principle_id"], row["severity"], row["status"], row["change"]) for row in rows.values()), rules
+    lines = (
+        Line(row["principle_id"], indicator_id, row["severity"], row["status"], row["change"])
+        for (_service, indicator_id), row in rows.items()
     )
+    cells = summarise(lines, framework)
     wanted = [owner(participation) | {"principle_id": principle_id} | cell for principle_id, cell in cells.items()]
     mine = ResultCell.participation_id == participation.id
     return sync_rows(session, ResultCell, mine, ("principle_id",), wanted)

@@ -88,3 +88,13 @@ def insert_missing(
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(table.__table__).on_conflict_do_nothing().returning(*returning)  # type: ignore[arg-type]
     return session.connection().execute(statement, rows).all()
+
+
+def advance_ids(session: Session, model: type[Base]) -> None:
+    """Let the next id of a table come after the largest there is, when rows were written with ids of their own."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    table = model.__table__
+    assert isinstance(table, Table)
+    sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+    session.execute(select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery())))

@@ -166,3 +166,27 @@ def test_sign_ins_name_everyone_in_government_and_who_leads(demo: Session) -> No
     found = accounts.sign_ins()
     assert len(found) == 12 + 4 * 4 + 8 + 1
     assert accounts.table(found)[0].split()[0] == "lead@brindlecove.example"
+
+
+@both_engines
+def test_copies_are_what_the_site_would_have_written(context: Flask, session: Session, monkeypatch) -> None:
+    """Whoever loads thousands gets copies: results are what a rebuild gives, seals and trails hold, ids go on."""
+    monkeypatch.setattr(loading, "PLANNED", 9)
+    loading.load(23, 1, hash_password=lambda: "hash", now=MADE_AT)
+    companies = session.scalars(select(Organisation).where(Organisation.kind == "company")).all()
+    assert len(companies) == len({company.slug for company in companies}) == 23
+    for cycle_id, company_id in session.execute(select(Participation.cycle_id, Participation.company_id)).all():
+        assert results.refresh(session, cycle_id, company_id, now=MADE_AT) == 0
+    slugs = {company.id: company.slug for company in companies}
+    rows = session.execute(
+        select(Submission, Assessment.company_id).join(Assessment).options(undefer(Submission.sealed))
+    )
+    for submission, company_id in rows.all():
+        sealed = unseal(submission.sealed)
+        assert sealed.company == slugs[company_id]
+        assert seal(sealed) == (submission.sealed, submission.sha256)
+    assert audit.verify(session) == []
+    members = session.execute(select(Membership.user_id, Membership.organisation_id)).all()
+    assert len({user_id for user_id, _ in members}) == len(members)
+    make.organisation()
+    make.user()

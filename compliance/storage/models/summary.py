@@ -12,8 +12,18 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from compliance.domain.results import Change
 from compliance.storage.database import Json, Model
 from compliance.storage.models.organisation import Service
+
+#: Columns that are summed over companies.
+SUMMED = (
+    "applicable",
+    "unanswered",
+    "not_applicable",
+    "cannot_say",
+    *(f"change_{change}" for change in Change),
+)
 
 
 class ResultCell(Model):
@@ -26,8 +36,12 @@ class ResultCell(Model):
     __tablename__ = "result_cell"
     __table_args__ = (
         UniqueConstraint("participation_id", "principle_id"),
-        # Sums over companies read this index alone.
-        Index("ix_result_cell_sums", "cycle_id", "company_id", "principle_id", "worst"),
+        # Sums over companies read this index alone, in its order.
+        Index("ix_result_cell_sums", "cycle_id", "principle_id", "company_id", *SUMMED),
+        # How common each gap is: read in the order of this index alone.
+        Index(
+            "ix_result_cell_bits", "cycle_id", "principle_id", "gap_bits", "unknown_bits", "applies_bits", "company_id"
+        ),
         Index("ix_result_cell_worst", "cycle_id", "principle_id", "worst", "company_id"),
     )
 
@@ -42,6 +56,10 @@ class ResultCell(Model):
     unanswered: Mapped[int]
     not_applicable: Mapped[int]  # the company says so; whether it counts is what the severity says
     cannot_say: Mapped[int]
+    # Which indicators of the principle, by their place in it (1, 2, 4 …): a gap, not known, or asked on any service.
+    gap_bits: Mapped[int] = mapped_column(server_default="0")
+    unknown_bits: Mapped[int] = mapped_column(server_default="0")
+    applies_bits: Mapped[int] = mapped_column(server_default="0")
     # How many results changed how against the previous cycle, one column for each domain Change.
     change_same: Mapped[int]
     change_better: Mapped[int]

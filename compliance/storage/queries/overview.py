@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, case, exists, func, select
+from sqlalchemy import Row, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from compliance.domain.assessments import State
 from compliance.domain.permissions import Actor
-from compliance.storage.models import Answer, Assessment, Cycle, Participation, Result, ResultCell
+from compliance.storage.models import Answer, Assessment, Cycle, Participation, ResultCell
 from compliance.storage.queries.due import past_due
 from compliance.storage.queries.portfolio import CHANGES, shared_with
 
@@ -52,51 +52,38 @@ def companies_by_worst(session: Session, actor: Actor, cycle_id: int) -> Sequenc
     ).all()
 
 
-def sums_by_principle(session: Session, actor: Actor, cycle: Cycle) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Principle id, applicable, unanswered, not applicable, cannot say, then the changes in the order of CHANGES.
-
-    Changes are summed over the companies that shared the cycle before with the reader, too.
-    """
-    comparable = ResultCell.company_id.in_(shared_with(actor, cycle.previous_id))
-    changes = [func.sum(case((comparable, getattr(ResultCell, f"change_{change}")), else_=0)) for change in CHANGES]
-    columns = [ResultCell.applicable, ResultCell.unanswered, ResultCell.not_applicable, ResultCell.cannot_say]
+def sums_by_principle(session: Session, actor: Actor, cycle_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Principle id, results that apply, unanswered, not applicable, cannot say."""
+    columns = (ResultCell.applicable, ResultCell.unanswered, ResultCell.not_applicable, ResultCell.cannot_say)
     return session.execute(
-        select(ResultCell.principle_id, *(func.sum(column) for column in columns), *changes)
-        .where(ResultCell.cycle_id == cycle.id, ResultCell.company_id.in_(shared_with(actor, cycle.id)))
+        select(ResultCell.principle_id, *(func.sum(column) for column in columns))
+        .where(ResultCell.cycle_id == cycle_id, ResultCell.company_id.in_(shared_with(actor, cycle_id)))
         .group_by(ResultCell.principle_id)
     ).all()
 
 
-def commonest_gaps(
-    session: Session, actor: Actor, cycle_id: int, severities: Sequence[str], limit: int
-) -> Sequence[Row[str, int, int]]:
-    """Indicator id, companies with one of the severities on any service, and results with one; most companies first."""
-    companies = func.count(Result.company_id.distinct())
+def changes_by_principle(session: Session, actor: Actor, cycle: Cycle) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Principle id and how many results changed how, in the order of CHANGES.
+
+    Over the companies that shared the cycle before with the reader, too: else a change would tell of it.
+    """
+    changes = [func.sum(getattr(ResultCell, f"change_{change}")) for change in CHANGES]
     return session.execute(
-        select(Result.indicator_id, companies, func.count())
+        select(ResultCell.principle_id, *changes)
         .where(
-            Result.cycle_id == cycle_id,
-            Result.severity.in_(severities),
-            Result.company_id.in_(shared_with(actor, cycle_id)),
+            ResultCell.cycle_id == cycle.id,
+            ResultCell.company_id.in_(shared_with(actor, cycle.id)),
+            ResultCell.company_id.in_(shared_with(actor, cycle.previous_id)),
         )
-        .group_by(Result.indicator_id)
-        .order_by(companies.desc(), Result.indicator_id)
-        .limit(limit)
+        .group_by(ResultCell.principle_id)
     ).all()
 
 
-def companies_applying(
-    session: Session, actor: Actor, cycle_id: int, indicators: Sequence[str], severities: Sequence[str]
-) -> dict[str, int]:
-    """To how many companies each of these indicators applies on any service; `severities` are all but the outside."""
-    rows = session.execute(
-        select(Result.indicator_id, func.count(Result.company_id.distinct()))
-        .where(
-            Result.cycle_id == cycle_id,
-            Result.severity.in_(severities),
-            Result.indicator_id.in_(indicators),
-            Result.company_id.in_(shared_with(actor, cycle_id)),
-        )
-        .group_by(Result.indicator_id)
-    )
-    return dict(rows.all())
+def companies_by_bits(session: Session, actor: Actor, cycle_id: int) -> Sequence[Row[str, int, int, int, int]]:
+    """Principle id, its indicators that are a gap, not known, asked (bits of ResultCell), and how many companies."""
+    bits = (ResultCell.gap_bits, ResultCell.unknown_bits, ResultCell.applies_bits)
+    return session.execute(
+        select(ResultCell.principle_id, *bits, func.count())
+        .where(ResultCell.cycle_id == cycle_id, ResultCell.company_id.in_(shared_with(actor, cycle_id)))
+        .group_by(ResultCell.principle_id, *bits)
+    ).all()
