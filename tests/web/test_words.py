@@ -26,12 +26,18 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 #: Texts that are rightly the same in both languages: the French word is spelled like the English one.
 SAME = {
+    "%(num)s cycle",
+    "%(num)s cycles",
+    "Comparable",
+    "comparable",
     "%(num)s question",
     "%(num)s questions",
     "Cycle",
+    "Cycles",
     "Document",
     "Documents",
     "Organisation",
+    "Organisations",
     "Pages",
     "Participation",
     "Question",
