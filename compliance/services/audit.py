@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -48,24 +48,38 @@ def record(
 
     `actor` is None for what the schedule or the command line does. `subject` is "noun:id".
     """
+    record_all(session, actor, action, [(subject, before, after)], now=now, organisation_id=organisation_id)
+
+
+def record_all(
+    session: Session,
+    actor: Actor | None,
+    action: str,
+    acts: Iterable[tuple[str, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+    *,
+    now: dt.datetime,
+    organisation_id: int | None = None,
+) -> None:
+    """Append one event for each (subject, before, after): what one act does to many records is in the trail of each."""
     head = _head(session, chain_of(organisation_id))
-    event = AuditEvent(
-        chain=head.chain,
-        number=head.number + 1,
-        at=now,
-        actor_id=actor.user_id if actor else None,
-        actor_organisation_id=actor.organisation_id if actor else None,
-        action=action,
-        subject=subject,
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
-        origin=origin.get(),
-        previous_hash=head.hash,
-        hash="",
-    )
-    event.hash = hash_of(event)
-    session.add(event)
-    head.number, head.hash = event.number, event.hash
+    for subject, before, after in acts:
+        event = AuditEvent(
+            chain=head.chain,
+            number=head.number + 1,
+            at=now,
+            actor_id=actor.user_id if actor else None,
+            actor_organisation_id=actor.organisation_id if actor else None,
+            action=action,
+            subject=subject,
+            before=dict(before) if before is not None else None,
+            after=dict(after) if after is not None else None,
+            origin=origin.get(),
+            previous_hash=head.hash,
+            hash="",
+        )
+        event.hash = hash_of(event)
+        session.add(event)
+        head.number, head.hash = event.number, event.hash
 
 
 def _head(session: Session, chain: str) -> AuditHead:

@@ -13,6 +13,7 @@ from compliance.storage.models.organisation import Membership, Organisation, Ser
 from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 from compliance.storage.models.team import AnswerNote, Assignment
+from compliance.storage.models.workbook import PendingWorkbook
 
 __all__ = [
     "Answer",
@@ -42,6 +43,7 @@ __all__ = [
     "MetricValue",
     "Organisation",
     "Participation",
+    "PendingWorkbook",
     "Presence",
     "PublicRecord",
     "Reminder",
