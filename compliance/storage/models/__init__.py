@@ -9,8 +9,16 @@ from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participati
 from compliance.storage.models.document import Document
 from compliance.storage.models.engagement import Engagement, EngagementAsk
 from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
-from compliance.storage.models.organisation import Membership, Organisation, Service, User
-from compliance.storage.models.outbox import Heartbeat, Message, Reminder
+from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
+from compliance.storage.models.outbox import (
+    CalendarFeed,
+    Heartbeat,
+    MailPreference,
+    Message,
+    Reminder,
+    ReminderPause,
+    ReminderWatch,
+)
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 from compliance.storage.models.team import AnswerNote, Assignment
 from compliance.storage.models.workbook import PendingWorkbook
@@ -22,10 +30,12 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHead",
+    "CalendarFeed",
     "Clarification",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStep",
+    "Contact",
     "Cycle",
     "Document",
     "Engagement",
@@ -38,6 +48,7 @@ __all__ = [
     "GapAcceptance",
     "Heartbeat",
     "Inquiry",
+    "MailPreference",
     "Membership",
     "Message",
     "MetricValue",
@@ -47,6 +58,8 @@ __all__ = [
     "Presence",
     "PublicRecord",
     "Reminder",
+    "ReminderPause",
+    "ReminderWatch",
     "Reply",
     "Result",
     "ReviewAssignment",
