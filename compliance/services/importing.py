@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from compliance.domain.answers import AnswerEntry, Problem
+from compliance.domain.assessments import State
 from compliance.domain.documents import DocumentRef
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed
 from compliance.domain.framework import Framework
@@ -26,10 +27,10 @@ from compliance.domain.workbook import Fault, Key, Place, Row
 from compliance.services import audit, records
 from compliance.services.actors import require
 from compliance.services.answers import dated, entry_of, faults, fill, says_the_same, with_units
+from compliance.services.assessments import open_questions, profiles_in
 from compliance.services.days import local_day
 from compliance.services.evidence import ref_of
 from compliance.services.frameworks import framework_for
-from compliance.services.profiles import profiles_of
 from compliance.storage.models import Answer, Assessment, Service
 from compliance.storage.queries import assessments, documents
 
@@ -75,6 +76,7 @@ class Scene:
     rows: Mapping[Key, Answer]
     entries: Mapping[Key, AnswerEntry]
     documents: Mapping[str, DocumentRef]
+    open_questions: Collection[Key] | None  # while returned: those that may be changed
     today: dt.date
 
 
@@ -83,7 +85,8 @@ def scene_of(session: Session, actor: Actor, assessment: Assessment, now: dt.dat
     require(actor, Permission.ASSESSMENT_VIEW, records.of_own(assessment))
     if not could_ever(actor, Permission.ANSWER_EDIT):
         raise Denied("this role does not answer")
-    services = assessments.own_services(session, actor)
+    services = assessments.services_of(session, assessment.company_id)
+    profiles = profiles_in(session, assessment, services)
     framework = framework_for(assessment.cycle.framework_version)
     slugs = {service.id: service.slug for service in services}
     rows = {
@@ -95,10 +98,11 @@ def scene_of(session: Session, actor: Actor, assessment: Assessment, now: dt.dat
         assessment=assessment,
         framework=framework,
         services=services,
-        questions={question.key: question for question in asked_questions(framework, profiles_of(services))},
+        questions={question.key: question for question in asked_questions(framework, profiles)},
         rows=rows,
         entries={key: entry_of(row) for key, row in rows.items()},
         documents={row.sha256: ref_of(row) for row in documents.own(session, actor)},
+        open_questions=open_questions(session, assessment) if assessment.state == State.RETURNED else None,
         today=local_day(now, assessment.company),
     )
 
@@ -108,7 +112,12 @@ def plan_of(scene: Scene, rows: Sequence[Row], found: Sequence[Fault]) -> Plan:
     changes: list[Change] = []
     refused, same = list(found), 0
     mark = hashlib.sha256()
+    seen: set[Key] = set()
     for row in rows:
+        if row.key in seen:
+            refused.append(Fault(_where(row, "indicator"), "question_twice", {"indicator": row.key[1]}))
+            continue
+        seen.add(row.key)
         question = scene.questions.get(row.key)
         if question is None:
             refused.append(Fault(_where(row, "indicator"), "unknown_question", {"indicator": row.key[1]}))
@@ -117,6 +126,9 @@ def plan_of(scene: Scene, rows: Sequence[Row], found: Sequence[Fault]) -> Plan:
         entry, unknown = _completed(scene, row)
         if stored is not None and says_the_same(_ordered(stored), _ordered(entry)):
             same += 1
+            continue
+        if scene.open_questions is not None and row.key not in scene.open_questions:
+            refused.append(Fault(_where(row, "indicator"), "question_closed", {"indicator": row.key[1]}))
             continue
         problems = unknown + faults(scene.framework, question, entry, scene.today)
         refused += [Fault(_where(row, problem.field), problem.code, problem.details) for problem in problems]
@@ -163,11 +175,9 @@ def carry_out(
     not say that the file counts, NotAllowed when the assessment is not open.
     """
     assessment = scene.assessment
-    if not (
-        assessments.touch(session, assessment.id, now)
-        and allows(actor, Permission.ANSWER_EDIT, records.of_own(assessment))
-    ):
+    if not assessments.touch(session, assessment.id, now):
         raise NotAllowed("the assessment is not open for answers")
+    require_open(session, actor, scene)
     if plan.refused:
         raise Invalid([Problem("workbook", "workbook_refused")])
     if plan.count("conflict") and not overwrite:
@@ -191,6 +201,15 @@ def carry_out(
     session.flush()
     audit.record_all(session, actor, "answer.save", _told(acts), now=now, organisation_id=assessment.company_id)
     return len(acts)
+
+
+def require_open(session: Session, actor: Actor, scene: Scene) -> None:
+    """Raise NotAllowed unless answers may be changed; the state is read anew, under the lock of who has one."""
+    session.refresh(scene.assessment, attribute_names=["state"])
+    open_ = scene.open_questions or ()
+    record = records.of_own(scene.assessment, open_, next(iter(open_), None))
+    if not allows(actor, Permission.ANSWER_EDIT, record):
+        raise NotAllowed("the assessment is not open for answers")
 
 
 def _told(

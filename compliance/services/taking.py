@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
+from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Actor, Permission
 from compliance.domain.questionnaire import Profile, asked_questions
 from compliance.domain.text import Text
-from compliance.reporting.answers import Taken
-from compliance.reporting.answers.taken import Kind
+from compliance.reporting.answers import LAYOUTS, Kind, Taken
 from compliance.services import records, submissions
 from compliance.services.actors import require
 from compliance.services.answers import entry_of
-from compliance.services.assessments import own
+from compliance.services.assessments import own, profiles_in
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
-from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Cycle
 from compliance.storage.queries import assessments
+
+
+def now(actor: Actor, cycle_slug: str, kind: str, layout: str, *, now: dt.datetime) -> Taken:
+    """The assessment as it is now, as a kind of file. Raises NotFound for a kind or a layout that there is not."""
+    if kind not in ("workbook", "questionnaire", "draft") or layout not in LAYOUTS[kind]:
+        raise NotFound(f"{kind}.{layout}")
+    return draft(actor, cycle_slug, cast(Kind, kind), now=now)
 
 
 def draft(actor: Actor, cycle_slug: str, kind: Kind, *, now: dt.datetime) -> Taken:
@@ -26,8 +33,8 @@ def draft(actor: Actor, cycle_slug: str, kind: Kind, *, now: dt.datetime) -> Tak
     session = reading()
     assessment = own(session, actor, cycle_slug)
     require(actor, Permission.ASSESSMENT_VIEW, records.of_own(assessment))
-    services = assessments.own_services(session, actor)
-    profiles = profiles_of(services)
+    services = assessments.services_of(session, assessment.company_id)
+    profiles = profiles_in(session, assessment, services)
     framework = framework_for(assessment.cycle.framework_version)
     slugs = {service.id: service.slug for service in services}
     rows = (
@@ -54,15 +61,17 @@ def draft(actor: Actor, cycle_slug: str, kind: Kind, *, now: dt.datetime) -> Tak
     )
 
 
-def sealed(actor: Actor, cycle_slug: str, number: int, kind: Kind) -> Taken:
+def signed(actor: Actor, cycle_slug: str, number: int, kind: str, layout: str) -> Taken:
     """What was signed, or (kind "receipt") that it was received. Raises NotFound."""
+    if kind not in ("sealed", "receipt") or layout not in LAYOUTS[kind]:
+        raise NotFound(f"{kind}.{layout}")
     found = submissions.receipt(actor, cycle_slug, number)
     copy, row = found.sealed, found.submission
     framework = framework_for(found.assessment.cycle.framework_version)
     profiles = [Profile(service.slug, service.name, service.functions) for service in copy.services]
     received = copy.submitted_at.astimezone(dt.UTC)
     return Taken(
-        kind=kind,
+        kind=cast(Kind, kind),
         company=found.assessment.company.name,
         company_slug=copy.company,
         cycle=_name(found.assessment.cycle),

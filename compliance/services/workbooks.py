@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from compliance.domain.answers import Problem
 from compliance.domain.documents import shown_name
-from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from compliance.domain.errors import Conflict, Invalid, NotFound
 from compliance.domain.permissions import Actor, Permission, allows
 from compliance.domain.text import Language
-from compliance.domain.workbook import Book, Fault, Place, Row
+from compliance.domain.workbook import Fault, Place, Row
 from compliance.domain.workbook_reading import Vocabulary, rows_of
 from compliance.files.workbooks import BadWorkbook, read_workbook
 from compliance.reporting.answers import load_words, render_workbook
 from compliance.services import audit, records, taking
-from compliance.services.assessments import own
-from compliance.services.importing import Plan, Scene, carry_out, plan_of, scene_of
+from compliance.services.assessments import open_questions, own
+from compliance.services.importing import Plan, Scene, carry_out, plan_of, require_open, scene_of
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Assessment, PendingWorkbook
 from compliance.storage.queries import workbooks
@@ -45,7 +46,8 @@ def desk(actor: Actor, cycle_slug: str) -> Desk:
     """What the page of the workbook shows."""
     session = reading()
     assessment = own(session, actor, cycle_slug)
-    record = records.of_own(assessment)
+    open_ = open_questions(session, assessment)
+    record = records.of_own(assessment, open_, next(iter(open_), None))
     editable = allows(actor, Permission.ANSWER_EDIT, record)
     return Desk(assessment, editable, workbooks.pending(session, assessment.id, actor.user_id) if editable else None)
 
@@ -58,8 +60,8 @@ def bring(actor: Actor, cycle_slug: str, name: str, content: bytes, reports: Pat
     with writing() as session:
         assessment = own(session, actor, cycle_slug)
         scene = scene_of(session, actor, assessment, now)
-        _open(actor, assessment)
-        _read(scene, content, reports)
+        require_open(session, actor, scene)
+        read_rows(scene, content, reports)
         row = workbooks.pending(session, assessment.id, actor.user_id)
         if row is None:
             row = PendingWorkbook(assessment_id=assessment.id, user_id=actor.user_id)
@@ -85,7 +87,7 @@ def preview(actor: Actor, cycle_slug: str, reports: Path, *, now: dt.datetime) -
     assessment = own(session, actor, cycle_slug)
     scene = scene_of(session, actor, assessment, now)
     row = _pending(session, actor, assessment)
-    return Preview(assessment, row.name, plan_of(scene, *_read(scene, row.content, reports)))
+    return Preview(assessment, row.name, plan_of(scene, *read_rows(scene, row.content, reports)))
 
 
 def save(actor: Actor, cycle_slug: str, fingerprint: str, reports: Path, *, overwrite: bool, now: dt.datetime) -> int:
@@ -97,7 +99,7 @@ def save(actor: Actor, cycle_slug: str, fingerprint: str, reports: Path, *, over
         assessment = own(session, actor, cycle_slug)
         scene = scene_of(session, actor, assessment, now)
         row = _pending(session, actor, assessment)
-        plan = plan_of(scene, *_read(scene, row.content, reports))
+        plan = plan_of(scene, *read_rows(scene, row.content, reports))
         if plan.fingerprint != fingerprint:
             raise Conflict(0)
         key = f"workbook-{row.sha256[:32]}"
@@ -122,18 +124,13 @@ def _pending(session: Session, actor: Actor, assessment: Assessment) -> PendingW
     return row
 
 
-def _open(actor: Actor, assessment: Assessment) -> None:
-    if not allows(actor, Permission.ANSWER_EDIT, records.of_own(assessment)):
-        raise NotAllowed("the assessment is not open for answers")
-
-
-def _read(scene: Scene, content: bytes, reports: Path) -> tuple[list[Row], list[Fault]]:
+def read_rows(scene: Scene, content: bytes, reports: Path) -> tuple[list[Row], list[Fault]]:
     """The rows of a workbook. Raises Invalid when it is not read at all, or belongs to another assessment."""
     try:
         book = read_workbook(content)
     except BadWorkbook as bad:
         raise Invalid([Problem("upload", bad.code, _place_of(bad.place))]) from bad
-    _refuse_foreign(scene, book)
+    refuse_foreign(scene, book.about)
     words = load_words(reports)
     company = words.text("sheets.company")
     names: dict[str, str | None] = {company.en: None, company.fr: None}
@@ -144,8 +141,9 @@ def _read(scene: Scene, content: bytes, reports: Path) -> tuple[list[Row], list[
     return rows_of(book, vocabulary, scene.framework, scene.entries)
 
 
-def _refuse_foreign(scene: Scene, book: Book) -> None:
-    about, assessment = book.about, scene.assessment
+def refuse_foreign(scene: Scene, about: Mapping[str, str]) -> None:
+    """Raise Invalid for a file that was made for another company, cycle or framework."""
+    assessment = scene.assessment
     if (about.get("company"), about.get("cycle")) != (assessment.company.slug, assessment.cycle.slug):
         raise Invalid([Problem("upload", "workbook_other_assessment")])
     if about.get("framework_sha256") != scene.framework.sha256:

@@ -17,6 +17,7 @@ PARTS = (
     "assessments",
     "questions",
     "documents",
+    "workbooks",
     "companies",
     "reviews",
     "public_record",

@@ -50,6 +50,11 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "documents.index": Permission.DOCUMENT_VIEW,
     "documents.download": Permission.DOCUMENT_VIEW,
     "documents.set_aside": Permission.DOCUMENT_EDIT,
+    "workbooks.upload": Permission.ASSESSMENT_VIEW,
+    "workbooks.file": Permission.ASSESSMENT_VIEW,
+    "workbooks.preview": Permission.ANSWER_EDIT,
+    "workbooks.save": Permission.ANSWER_EDIT,
+    "assessments.paper": Permission.ASSESSMENT_VIEW,
     # government's path
     "documents.shown": Permission.SUBMISSION_VIEW,
     "documents.shown_set_aside": Permission.SUBMISSION_VIEW,

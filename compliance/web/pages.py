@@ -83,7 +83,7 @@ def _menu() -> list[Entry]:
     entries = []
     if actor.is_company:
         entries += [
-            (_("Assessments"), "home.index", ("home", "assessments", "questions")),
+            (_("Assessments"), "home.index", ("home", "assessments", "questions", "workbooks")),
             (_("Services"), "profiles.index", ("profiles",)),
             (_("Documents"), "documents.index", ("documents",)),
         ]

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Ground, MetricEntry, Reason, Status
+from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Ground, MetricEntry, Status
 from compliance.domain.documents import DocumentRef
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor
@@ -164,6 +164,7 @@ def test_filled_in_and_brought_back(
     assert typed.evidence == (EvidenceEntry(Grade.PUBLIC_LINK, "https://a.example/1"),)
     assert [(item.value, item.unit) for item in typed.metrics] == [(Decimal(4), "weeks")]
     assert stored(lead, Place(cycle.slug, None, "C2.a")).planned_on == dt.date(2027, 1, 31)
+    session.rollback()
     assert session.scalars(select(PendingWorkbook)).all() == []
     events = session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
     assert events.count("answer.save") == 2
@@ -295,4 +296,3 @@ def test_the_book_is_locked_where_it_is_for_reading(lead: Actor, cycle: Cycle, p
     assert not sheet["C3"].protection.locked
     assert sheet["C2"].value == "Réponse"
     assert any("C3" in rule.sqref for rule in sheet.data_validations.dataValidation)
-    assert Reason  # the lists hold every reason

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.framework import Framework
@@ -15,6 +15,14 @@ from compliance.domain.text import Text
 
 Key = tuple[str | None, str]
 Kind = Literal["workbook", "questionnaire", "draft", "sealed", "receipt"]
+#: What each kind can be had as.
+LAYOUTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "workbook": ("xlsx",),
+    "questionnaire": ("pdf", "xlsx"),
+    "draft": ("pdf", "xlsx"),
+    "sealed": ("pdf", "xlsx"),
+    "receipt": ("pdf",),
+}
 
 
 @dataclass(frozen=True, slots=True)
