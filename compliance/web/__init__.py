@@ -18,6 +18,7 @@ PARTS = (
     "questions",
     "documents",
     "workbooks",
+    "afterwards",
     "companies",
     "reviews",
     "public_record",

@@ -54,6 +54,9 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "workbooks.file": Permission.ASSESSMENT_VIEW,
     "workbooks.preview": Permission.ANSWER_EDIT,
     "workbooks.save": Permission.ANSWER_EDIT,
+    "afterwards.index": Permission.ASSESSMENT_SIGN,
+    "afterwards.changes": Permission.ASSESSMENT_VIEW,
+    "afterwards.shown_changes": Permission.SUBMISSION_VIEW,
     "assessments.paper": Permission.ASSESSMENT_VIEW,
     # government's path
     "documents.shown": Permission.SUBMISSION_VIEW,

@@ -59,6 +59,7 @@ SENTENCES: Final = {
     "not_a_number": _("“%(word)s” is not a number."),
     "question_closed": _("Government did not ask about “%(indicator)s”, so this answer cannot be changed now."),
     "formula": _("This cell holds a formula. Put the value itself there."),
+    "withdraw_reason_needed": _("Say why your company withdraws its submission."),
     "confirm_no_material": _("Confirm that the document holds no abusive material."),
     "document_empty": _("Choose a document that is not empty."),
     "document_kind": _("Only PDF, Word (docx), Excel (xlsx), CSV and text files are taken."),
