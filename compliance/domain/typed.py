@@ -1,10 +1,8 @@
-"""What people type or paste, as it is kept: the same from a form, from a workbook and from a file."""
+"""Text that people type or paste, as it is kept: the same from a form, from a workbook and from a file."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 
@@ -12,6 +10,11 @@ def clean(value: str | None) -> str:
     """Text as it is stored: without control characters, with one kind of line end, without white space around it."""
     text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in text if character in "\n\t" or _kept(character)).strip()
+
+
+def clean_rows(value: str | None) -> str:
+    """The same for rows of cells: a cell that is empty at the end or the beginning of the text stays."""
+    return "\n".join("\t".join(clean(cell) for cell in line.split("\t")) for line in (value or "").splitlines())
 
 
 #: Characters that turn the direction of the text after them and so can make it read as something else.
@@ -28,30 +31,3 @@ def _kept(character: str) -> bool:
         return False
     code = ord(character)
     return not (code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF)
-
-
-def read_number(text: str) -> Decimal:
-    """The number that `text` states, in the English or the French form. Raises ValueError when it is none.
-
-    "1,234" is a thousand in one language and a fraction in the other, so it is refused: nothing is guessed. A single
-    point is a decimal point in both. White space separates thousands.
-    """
-    compact = "".join(character for character in text if not character.isspace())
-    if not compact.isascii() or not set(compact) <= set("0123456789.,"):
-        raise ValueError(text)
-    if "." in compact and "," in compact:
-        last = max(compact.rfind("."), compact.rfind(","))
-        whole = compact[:last].replace(".", "").replace(",", "")
-        compact = f"{whole}.{compact[last + 1 :]}"
-    elif compact.count(",") == 1:
-        if len(compact) - compact.index(",") - 1 == 3 and len(compact) <= 7:
-            raise ValueError(text)
-        compact = compact.replace(",", ".")
-    elif compact.count(",") > 1 or compact.count(".") > 1:
-        if not re.fullmatch(r"[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[.][0-9]{3})+)", compact):
-            raise ValueError(text)  # 1.2.2026 is a date
-        compact = compact.replace(",", "").replace(".", "")
-    try:
-        return Decimal(compact)
-    except InvalidOperation as error:
-        raise ValueError(text) from error

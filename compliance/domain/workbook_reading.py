@@ -15,8 +15,9 @@ from typing import Any, Final, TypeVar
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Ground, MetricEntry, Reason, Status
 from compliance.domain.documents import DocumentRef
 from compliance.domain.framework import Framework, Surface, Term
+from compliance.domain.numbers import read_number
 from compliance.domain.rules import Label
-from compliance.domain.typed import clean, read_number
+from compliance.domain.typed import clean
 from compliance.domain.workbook import ANSWERS, EVIDENCE, NUMBERS, QUIET, Book, Cell, Fault, Key, Place, Row, Sheet
 
 T = TypeVar("T")

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import audit
 from compliance.services.actors import actor_of
+from compliance.web import unsent
 
 
 class Open(Enum):
@@ -47,6 +48,25 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "assessments.sealed": Permission.ASSESSMENT_VIEW,
     "questions.company": Permission.ASSESSMENT_VIEW,
     "questions.service": Permission.ASSESSMENT_VIEW,
+    "assessments.carry": Permission.ANSWER_EDIT,
+    "assessments.changes": Permission.ASSESSMENT_VIEW,
+    "assessments.redacted": Permission.ASSESSMENT_VIEW,
+    "answers.history": Permission.ASSESSMENT_VIEW,
+    "answers.note": Permission.NOTE_WRITE,
+    "answers.assign": Permission.WORK_ASSIGN,
+    "answers.ask": Permission.INQUIRY_ASK,
+    "answers.copy": Permission.ANSWER_EDIT,
+    "answers.numbers": Permission.ANSWER_EDIT,
+    "asking.index": Permission.ASSESSMENT_VIEW,
+    "asking.more_time": Permission.EXTENSION_ASK,
+    "sharing.edit": Permission.SHARING_VIEW,
+    "team.index": Permission.TEAM_VIEW,
+    "team.invite": Permission.TEAM_MANAGE,
+    "team.end": Permission.TEAM_MANAGE,
+    "team.work": Permission.ASSESSMENT_VIEW,
+    # government's path
+    "asking.led": Permission.INQUIRY_REPLY,
+    "asking.reply": Permission.INQUIRY_REPLY,
     "documents.index": Permission.DOCUMENT_VIEW,
     "documents.download": Permission.DOCUMENT_VIEW,
     "documents.set_aside": Permission.DOCUMENT_EDIT,
@@ -106,6 +126,8 @@ def _guard() -> Response | None:
         abort(403)
     if needed is Open.PUBLIC:
         return None
+    if g.actor is None and request.method == "POST" and unsent.texts():
+        return unsent.signed_out()
     if g.actor is None:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     if isinstance(needed, Permission) and not could_ever(g.actor, needed):

@@ -10,10 +10,11 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import Field, Form, StringField
 
+from compliance.domain.numbers import read_number
 from compliance.domain.saving import Stamp
-from compliance.domain.typed import clean, read_number
+from compliance.domain.typed import clean, clean_rows
 
-__all__ = ["DayField", "NumberField", "clean", "read_number", "stamp_of", "whole_number"]
+__all__ = ["DayField", "NumberField", "clean", "clean_rows", "read_number", "stamp_of", "whole_number"]
 
 
 def whole_number(text: str | None) -> int:

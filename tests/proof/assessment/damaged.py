@@ -69,12 +69,12 @@ def _values(parts: dict[str, bytes], chance: random.Random) -> Iterator[tuple[st
     for number in range(60):
         sheets = [name for name in parts if name.startswith("xl/worksheets/")]
         name = chance.choice(sheets)
-        nasty = NUMBERS[chance.randrange(len(NUMBERS))]
+        number_ = NUMBERS[chance.randrange(len(NUMBERS))]
         cells = list(re.finditer(rb"<v>[^<]*</v>", parts[name]))
         if not cells:
             continue
         hit = chance.choice(cells)
-        changed = parts[name][: hit.start()] + b"<v>" + nasty + b"</v>" + parts[name][hit.end() :]
+        changed = parts[name][: hit.start()] + b"<v>" + number_ + b"</v>" + parts[name][hit.end() :]
         yield f"number in {name} {number}", _zip({**parts, name: changed})
     for number in range(20):
         formula = parts[SHEET].replace(b"<v>", b"<f>1+%d</f><v>" % number, number + 2)
