@@ -202,6 +202,21 @@ def test_a_change_after_the_preview_asks_for_another_look(
     assert stored(lead, place).status is Status.NOT_IN_PLACE
 
 
+def test_a_row_that_was_left_alone_confirms_nothing(
+    lead: Actor, cycle: Cycle, place: Place, session: Session, now: dt.datetime
+) -> None:
+    answers.save(lead, place, AnswerEntry(Status.IN_PLACE, explanation="last time"), Stamp(0, ""), now=now)
+    with writing() as other:
+        other.execute(update(Answer).values(carried=True))
+    content = book(lead, cycle, now)
+    plan = looked_at(lead, cycle, content, now)
+    assert (plan.changes, plan.same) == ([], 1)
+    filled = Filled(content)
+    filled.answer("letters", "C1.a", explanation="this time")
+    assert brought(lead, cycle, filled.content(), now) == 1
+    assert not stored(lead, place).carried
+
+
 Change = Callable[[Filled], object]
 
 
