@@ -12,7 +12,7 @@ from typing import Final
 from compliance.domain.answers import AnswerEntry
 
 FORMAT: Final = "1"
-ROWS_LIMIT: Final = 20_000  # of one workbook
+ROWS_LIMIT: Final = 50_000  # of one workbook
 COLUMNS_LIMIT: Final = 60
 
 ABOUT: Final = "about"

@@ -35,6 +35,8 @@ from compliance.files.packages import BadPackage, Package, open_package
 WORKBOOK_LIMIT: Final = 8 * 1024 * 1024  # bytes of the file
 SHEETS_LIMIT: Final = 400
 _XML_LIMIT: Final = 40 * 1024 * 1024  # bytes of all sheets together
+#: Cells of all sheets together, empty ones between two others counted, because the reader makes room for them.
+_AREA_LIMIT: Final = 1_500_000
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _MAIN: Final = b"spreadsheetml.sheet.main+xml"
 
@@ -86,6 +88,7 @@ def _walk(package: Package) -> Mapping[str, Sequence[str]]:
     if len(sheets) > SHEETS_LIMIT or sum(len(package.parts[part]) for part in sheets.values()) > _XML_LIMIT:
         raise BadWorkbook("workbook_bomb")
     found: dict[str, Sequence[str]] = {}
+    area = 0
     for name, part in sheets.items():
         walker = _Walker()
         try:
@@ -94,6 +97,9 @@ def _walk(package: Package) -> Mapping[str, Sequence[str]]:
             raise BadWorkbook("workbook_damaged", Place(name)) from error
         if walker.too_far:
             raise BadWorkbook("workbook_too_many_rows", Place(name, walker.too_far))
+        area += max(walker.area, walker.cells)
+        if area > _AREA_LIMIT:
+            raise BadWorkbook("workbook_bomb")
         found[name] = walker.formulas
     return found
 
@@ -140,8 +146,13 @@ class _Walker:
     formulas: list[str] = field(default_factory=list)
     too_far: str = ""
     _cell: str = ""
-    _cells: int = 0
+    cells: int = 0
     _rows: int = 0
+    _last: tuple[int, int] = (0, 0)  # row and column
+
+    @property
+    def area(self) -> int:
+        return self._last[0] * self._last[1]
 
     def run(self, content: bytes) -> None:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
@@ -154,11 +165,11 @@ class _Walker:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            self._cells += 1
+            self.cells += 1
             self._cell = attributes.get("r", "")
             self._look(self._cell)
-            if self._cells > ROWS_LIMIT * COLUMNS_LIMIT:
-                self.too_far = self.too_far or self._cell
+            if self.cells > _AREA_LIMIT:
+                self.too_far = self.too_far or self._cell or "–"
         elif name == "row":
             self._rows += 1
             number = attributes.get("r", "1")
@@ -180,7 +191,9 @@ class _Walker:
         column = 0
         for letter in found.group(1).upper():
             column = column * 26 + ord(letter) - 64
-        if int(found.group(2)) > ROWS_LIMIT or column > COLUMNS_LIMIT:
+        row = int(found.group(2))
+        self._last = max(self._last[0], row), max(self._last[1], column)
+        if row > ROWS_LIMIT or column > COLUMNS_LIMIT:
             self.too_far = self.too_far or reference
 
 

@@ -124,7 +124,7 @@ def plan_of(scene: Scene, rows: Sequence[Row], found: Sequence[Fault]) -> Plan:
             continue
         stored, version = scene.entries.get(row.key), scene.rows[row.key].version if row.key in scene.rows else 0
         entry, unknown = _completed(scene, row)
-        # What comes from the last cycle is confirmed on purpose, one by one; a row that was left alone confirms nothing.
+        # What comes from the last cycle is confirmed on purpose: a row that was left alone confirms nothing.
         if stored is not None and says_the_same(_ordered(replace(stored, carried=False)), _ordered(entry)):
             same += 1
             continue

@@ -26,7 +26,7 @@ from compliance.reporting.answers.words import Words
 from compliance.reporting.data_files import sheet_name
 from compliance.reporting.text import clean
 
-SPARE_ROWS: Final = 200  # empty rows with lists below the evidence and the numbers
+SPARE_ROWS: Final = 500  # empty rows with lists below the evidence and the numbers
 LONGEST_CELL: Final = 32_767
 WIDTHS: Final = {
     "indicator": 9,
@@ -118,11 +118,18 @@ class _Writer:
             heading = "" if column in layout.HIDDEN else self._say(f"columns.{column}")
             sheet.write_string(1, place, heading, self.head)
             hidden = {"hidden": True} if column in layout.HIDDEN else {}
-            sheet.set_column(place, place, WIDTHS.get(column, 12), None, hidden)
+            # An empty cell has the format of its column: open to be filled in, and nothing to write.
+            open_ = self._format(column) if self.fillable and column not in self._locked(columns) else None
+            sheet.set_column(place, place, WIDTHS.get(column, 12), open_, hidden)
         sheet.freeze_panes(2, 1)
         if self.fillable:
             sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
         return sheet
+
+    @staticmethod
+    def _locked(columns: Sequence[str]) -> frozenset[str]:
+        """The columns for reading; the question of an answer is one, that of a piece of evidence is chosen."""
+        return layout.LOCKED | ({"indicator"} if columns is layout.ANSWER_COLUMNS else set())
 
     def _about(self) -> None:
         taken, sheet = self.taken, self.book.add_worksheet(sheet_name(self._say("sheets.about"), self.names))
@@ -299,14 +306,10 @@ class _Writer:
         return values
 
     def _spare(self, sheet: Any, columns: Sequence[str], line: int, offered: Iterable[str]) -> None:
-        """Empty rows to go on in, and the lists for all rows."""
+        """The lists, for the rows that are there and for empty ones to go on in."""
         if not self.fillable:
             return
         last = line + SPARE_ROWS - 1
-        for row in range(line, last + 1):
-            for place, column in enumerate(columns):
-                if column not in layout.LOCKED:
-                    sheet.write_blank(row, place, None, self._format(column))
         for column in offered:
             self._offer(sheet, column, columns.index(column), 2, last)
 
@@ -328,10 +331,10 @@ class _Writer:
         return self.number if column == "value" else self.text
 
     def _put(self, sheet: Any, line: int, place: int, column: str, value: Value) -> None:
-        locked = not self.fillable or column in layout.LOCKED or (column == "indicator" and place == 0)
         if value is None or value == "":
-            sheet.write_blank(line, place, None, self.read if locked else self._format(column))
-        elif isinstance(value, dt.date):
+            return
+        locked = not self.fillable or column in layout.LOCKED or (column == "indicator" and place == 0)
+        if isinstance(value, dt.date):
             sheet.write_datetime(line, place, dt.datetime.combine(value, dt.time()), self.day)
         elif isinstance(value, Decimal) and _fits_a_number(value):
             sheet.write_number(line, place, float(value), self.number)

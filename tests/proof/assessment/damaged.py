@@ -42,6 +42,9 @@ def damaged(whole: bytes, seed: int) -> Iterator[tuple[str, bytes]]:
         yield f"far cell {cell}", _zip({**parts, SHEET: parts[SHEET].replace(b"</sheetData>", row)})
     many = b"<row>" + b"<c><v>1</v></c>" * 16_000 + b"</row>"
     yield "many cells", _zip({**parts, SHEET: parts[SHEET].replace(b"</sheetData>", many * 40 + b"</sheetData>")})
+    corner = b'<row r="50000"><c r="BH50000"><v>1</v></c></row></sheetData>'
+    every = {n: p.replace(b"</sheetData>", corner) if n.startswith("xl/worksheets/") else p for n, p in parts.items()}
+    yield "far corners that are allowed one by one", _zip(every)
     deep = b"<a>" * 100_000 + b"</a>" * 100_000
     yield "deep", _zip({**parts, SHEET: parts[SHEET].replace(b"<sheetData>", b"<sheetData>" + deep)})
     yield from _values(parts, chance)
