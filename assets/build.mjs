@@ -54,9 +54,11 @@ put("site.css", linked);
 const library = readFileSync(join(packages, "govuk-frontend/dist/govuk/govuk-frontend.min.js"), "utf8");
 put("govuk-frontend.js", library.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
 put("drafts.js", readFileSync(join(here, "scripts/drafts.mjs"), "utf8"));
+put("shortcuts.js", readFileSync(join(here, "scripts/shortcuts.mjs"), "utf8"));
 const script = readFileSync(join(here, "scripts/site.mjs"), "utf8")
   .replace('"govuk-frontend"', `"./${manifest["govuk-frontend.js"]}"`)
-  .replace('"./drafts.mjs"', `"./${manifest["drafts.js"]}"`);
+  .replace('"./drafts.mjs"', `"./${manifest["drafts.js"]}"`)
+  .replace('"./shortcuts.mjs"', `"./${manifest["shortcuts.js"]}"`);
 put("site.js", script);
 
 put("icon.svg", readFileSync(join(here, "images/icon.svg")));

@@ -200,7 +200,7 @@ def carry_out(
             flag_modified(row, "save_key")
             acts.append((row, change.before, entry))
     session.flush()
-    audit.record_all(session, actor, "answer.save", _told(acts), now=now, organisation_id=assessment.company_id)
+    audit.record_all(session, actor, list(_told(acts, assessment.company_id)), now=now)
     return len(acts)
 
 
@@ -213,8 +213,8 @@ def require_open(session: Session, actor: Actor, scene: Scene) -> None:
         raise NotAllowed("the assessment is not open for answers")
 
 
-def _told(
-    acts: Sequence[tuple[Answer, AnswerEntry | None, AnswerEntry]],
-) -> Iterator[tuple[str, Mapping[str, object] | None, Mapping[str, object]]]:
+def _told(acts: Sequence[tuple[Answer, AnswerEntry | None, AnswerEntry]], company_id: int) -> Iterator[audit.Entry]:
+    """What the trail says of each answer: the same as of one that was typed."""
     for row, before, after in acts:
-        yield f"answer:{row.id}", dump_answer(before) if before else None, dump_answer(after)
+        told = dump_answer(before) if before else None
+        yield audit.Entry("answer.save", f"answer:{row.id}", company_id, told, dump_answer(after))
