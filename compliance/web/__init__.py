@@ -19,7 +19,6 @@ PARTS = (
     "questions",
     "answers",
     "asking",
-    "sharing",
     "team",
     "documents",
     "workbooks",
