@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from compliance.cli import (
+    assessments,
     audit,
     cycles,
     demo,
@@ -19,6 +20,7 @@ from compliance.cli import (
 )
 
 GROUPS = (
+    assessments.assessment,
     audit.audit,
     framework_import.content,
     cycles.cycle,

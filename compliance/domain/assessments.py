@@ -25,6 +25,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     REDRAFT = "redraft"
     RECALL = "recall"
+    AMEND = "amend"
     SHARE_FINDINGS = "share_findings"
     CONCLUDE = "conclude"
     REOPEN = "reopen"
@@ -36,6 +37,7 @@ MOVES: Final[dict[tuple[State, Act], State]] = {
     (State.SUBMITTED, Act.RETURN): State.RETURNED,
     (State.RETURNED, Act.SUBMIT): State.SUBMITTED,
     (State.RETURNED, Act.RECALL): State.SUBMITTED,  # government takes its questions back and reads on
+    (State.SUBMITTED, Act.AMEND): State.SUBMITTED,  # signed anew by the company, before findings are shared
     (State.SUBMITTED, Act.WITHDRAW): State.WITHDRAWN,
     (State.RETURNED, Act.WITHDRAW): State.WITHDRAWN,
     (State.WITHDRAWN, Act.REDRAFT): State.DRAFT,
@@ -47,6 +49,12 @@ MOVES: Final[dict[tuple[State, Act], State]] = {
 
 #: While in one of these a company may change answers; while returned only those that an open clarification names.
 EDITABLE: Final = frozenset({State.DRAFT, State.REOPENED})
+
+
+def signing(state: State, *, amending: bool) -> Act:
+    """What a signature is now: an amendment while the company changes what it submitted, else a submission."""
+    return Act.AMEND if state is State.SUBMITTED and amending else Act.SUBMIT
+
 
 #: From the first of these on the company sees what was found.
 FINDINGS_SEEN: Final = frozenset({State.FINDINGS_SHARED, State.CONCLUDED, State.REOPENED})

@@ -80,6 +80,7 @@ class Record:
     state: State | None = None
     has_submission: bool = False
     cycle_closed: bool = False
+    amending: bool = False
     question: tuple[str | None, str] | None = None
     open_questions: frozenset[tuple[str | None, str]] = field(default_factory=frozenset)
     findings_shared: bool = False
@@ -175,10 +176,11 @@ def shared_with_country(actor: Actor, record: Record) -> bool:
 
 
 def open_for_answers(_actor: Actor, record: Record) -> bool:
-    """The company may still change the answer: any of them in a draft, while returned only one that was asked about."""
+    """The company may still change the answer: any in a draft or an amendment, while returned those asked about."""
     if record.state is State.RETURNED:
         return record.question in record.open_questions
-    return record.state in EDITABLE and not record.cycle_closed
+    amended = record.state is State.SUBMITTED and record.amending
+    return (record.state in EDITABLE or amended) and not record.cycle_closed
 
 
 def submitted(_actor: Actor, record: Record) -> bool:

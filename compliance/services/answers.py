@@ -221,13 +221,13 @@ def write(
     Raises Conflict when the stored version is not the one in `stamp`.
     """
     row = assessments.answer(session, target.assessment.id, target.service_id, target.question.indicator.id)
-    if row is not None and stamp.key and row.save_key == stamp.key and _says_the_same(entry_of(row), entry):
+    if row is not None and stamp.key and row.save_key == stamp.key and says_the_same(entry_of(row), entry):
         return row.version  # the same form sent twice; other words under the same key are another save
     if (row.version if row else 0) != stamp.version:
         raise Conflict(row.version if row else 0)
     stored = entry_of(row) if row else None
     before = dump_answer(stored) if stored else None
-    entry = _dated(entry, stored, local_day(now, target.assessment.company))
+    entry = dated(entry, stored, local_day(now, target.assessment.company))
     if row is None:
         row = Answer(
             assessment_id=target.assessment.id,
@@ -253,11 +253,12 @@ def write(
     return row.version
 
 
-def _says_the_same(stored: AnswerEntry, entry: AnswerEntry) -> bool:
-    return stored == _dated(entry, stored, dt.date.min)
+def says_the_same(stored: AnswerEntry, entry: AnswerEntry) -> bool:
+    """Would saving `entry` change nothing but the date?"""
+    return stored == dated(entry, stored, dt.date.min)
 
 
-def _dated(entry: AnswerEntry, stored: AnswerEntry | None, today: dt.date) -> AnswerEntry:
+def dated(entry: AnswerEntry, stored: AnswerEntry | None, today: dt.date) -> AnswerEntry:
     """The entry with what it keeps from the stored one: the language of texts that did not change, the day of a claim.
 
     Whoever reads an answer on a French page and changes only its status has not translated it.

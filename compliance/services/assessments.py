@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from compliance.domain.assessments import Act, State, can
+from compliance.domain.assessments import State, can, signing
 from compliance.domain.carrying import Key, known_as
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Principle, Theme
@@ -71,6 +71,7 @@ class TaskList:
     editable: bool
     may_sign: bool
     submissions: int
+    may_act: bool  # amend, withdraw, draft again
     open_keys: frozenset[records.Key]  # while returned: the answers that government asked about
 
 
@@ -105,9 +106,10 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
         due_on=due.due_on(session, assessment.cycle_id, assessment.company_id) or assessment.cycle.due_on,
         editable=allows(actor, Permission.ANSWER_EDIT, record),
         may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record)
-        and can(record.state, Act.SUBMIT)
+        and can(record.state, signing(State(assessment.state), amending=record.amending))
         and (record.state is State.RETURNED or not record.cycle_closed),
         submissions=assessments.submission_count(session, assessment.id),
+        may_act=allows(actor, Permission.ASSESSMENT_SIGN, record),
         open_keys=named,
     )
 

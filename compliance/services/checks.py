@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry, Problem, Status, is_generic, normalised
-from compliance.domain.assessments import Act, State, can
+from compliance.domain.assessments import State, can, signing
 from compliance.domain.clarifications import ClarificationState
 from compliance.domain.framework import Framework
 from compliance.domain.permissions import Actor, Permission, Record, allows
@@ -110,7 +110,9 @@ def check_of(session: Session, actor: Actor, assessment: Assessment, today: dt.d
 
 def may_submit(record: Record) -> bool:
     """Can the assessment be signed now? What was returned can, also after its cycle was closed: government asked."""
-    return can(record.state, Act.SUBMIT) and (record.state is State.RETURNED or not record.cycle_closed)
+    if record.state is None or not can(record.state, signing(record.state, amending=record.amending)):
+        return False
+    return record.state is State.RETURNED or not record.cycle_closed
 
 
 def _asked_about(session: Session, assessment: Assessment) -> Sequence[Clarification]:

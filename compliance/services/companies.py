@@ -24,6 +24,7 @@ from compliance.services.frameworks import framework_for
 from compliance.services.portfolio import cycle_in, participation_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Assessment, Cycle, Finding, Organisation, PublicRecord, Result
+from compliance.storage.models import Participation as ParticipationRow
 from compliance.storage.queries import assessments, cycles, review
 from compliance.storage.queries import results as stored
 
@@ -108,7 +109,7 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         framework=framework,
         participation=word,
         word=framework.rules.words["participation"][word].label if word else None,
-        reason=row.reason if row else "",
+        reason=_reason(row, assessment, state) if row else "",
         due_on=due_of(cycle.due_on, row.due_on if row else None),
         state=state if content.shared else None,
         countries=content.countries,
@@ -130,6 +131,11 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         findings=_findings(session, assessment) if sealed else {},
         assessment=assessment if content.shared else None,
     )
+
+
+def _reason(row: ParticipationRow, assessment: Assessment | None, state: State | None) -> str:
+    """Why the company declined or withdrew, as it wrote it."""
+    return assessment.state_reason if assessment and state is State.WITHDRAWN else row.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def of_own(assessment: Assessment, open_questions: Collection[Key] = (), questio
     """
     return replace(
         of_assessment(assessment, assessment.company),
+        amending=assessment.amending_since is not None,
         cycle_closed=assessment.cycle.closed_on is not None,
         open_questions=frozenset(open_questions),
         question=question,

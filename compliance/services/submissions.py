@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from compliance.domain import submissions
 from compliance.domain.answers import Problem
-from compliance.domain.assessments import Act, Invitation, State, move
+from compliance.domain.assessments import Invitation, State, move, signing
 from compliance.domain.clarifications import ClarificationState
 from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission
@@ -49,12 +49,12 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
         if participation is not None and participation.invitation == Invitation.DECLINED:
             raise NotAllowed("who declined accepts first")
         before = State(assessment.state)
-        after = move(before, Act.SUBMIT)
+        after = move(before, signing(before, amending=assessment.amending_since is not None))
         if checked.fingerprint != fingerprint:
             raise Conflict(assessment.version)
         _refuse_unready(checked, signature)
         submission = _seal(session, actor, checked, signature, now)
-        assessment.state, assessment.last_activity_at = after, now
+        assessment.state, assessment.last_activity_at, assessment.amending_since = after, now, None
         for asked in checked.clarifications:
             asked.state, asked.answered_number, asked.closed_at = ClarificationState.ANSWERED, submission.number, now
         session.flush()
@@ -75,7 +75,7 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
 def _sent_before(session: Session, actor: Actor, checked: Check, fingerprint: str) -> Submission | None:
     """The submission that this form already made: the same person, and nothing has changed since."""
     assessment = checked.assessment
-    if assessment.state != State.SUBMITTED or checked.fingerprint != fingerprint:
+    if assessment.state != State.SUBMITTED or assessment.amending_since or checked.fingerprint != fingerprint:
         return None
     last = assessments.last_submission(session, assessment.id)
     return last if last is not None and last.signed_by_id == actor.user_id else None

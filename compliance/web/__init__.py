@@ -21,6 +21,8 @@ PARTS = (
     "asking",
     "team",
     "documents",
+    "workbooks",
+    "afterwards",
     "companies",
     "portfolio",
     "cycles",

@@ -96,7 +96,17 @@ def _same_page_in(other: str) -> str:
 
 
 #: The parts of the site that are about a company's own assessment.
-_COMPANY_PARTS = ("home", "assessments", "questions", "answers", "asking", "sharing", "exchange")
+_COMPANY_PARTS = (
+    "home",
+    "assessments",
+    "questions",
+    "answers",
+    "asking",
+    "sharing",
+    "exchange",
+    "workbooks",
+    "afterwards",
+)
 #: The parts of the site that are about one company or several.
 _GOVERNMENT_PARTS = (
     "companies",

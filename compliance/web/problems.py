@@ -38,6 +38,28 @@ SENTENCES: Final = {
     "not_a_web_address": _("Enter an address that begins with https:// or http://, without spaces."),
     "unknown_document": _("This document is not there. Choose one from the list."),
     "document_quarantined": _("This document is set aside and cannot be used. Choose another or none."),
+    "workbook_too_large": _("A workbook is at most 8 MB."),
+    "workbook_damaged": _("This file is damaged: it could not be read (sheet %(sheet)s, cell %(cell)s)."),
+    "workbook_bomb": _("This file unpacks to far more than a workbook holds."),
+    "workbook_declaration": _("This file holds a document type declaration, which no workbook of ours has."),
+    "workbook_encrypted": _("This file is protected by a password. Upload it without."),
+    "workbook_macros": _("This file holds macros. Save it as xlsx without them."),
+    "workbook_not_ours": _("This is not a workbook of this site. Download it here and fill it in."),
+    "workbook_other_assessment": _("This workbook was made for another company or cycle."),
+    "workbook_other_framework": _("This workbook was made for other questions. Download a new one."),
+    "workbook_too_many_rows": _(
+        "There is something far outside the questions (sheet %(sheet)s, cell %(cell)s). Remove it."
+    ),
+    "unknown_question": _("“%(indicator)s” is not a question that is asked here."),
+    "question_twice": _("The question “%(indicator)s” stands here twice."),
+    "unknown_word": _("“%(word)s” is not one of the words to choose from."),
+    "unknown_service": _("“%(service)s” is not one of your services."),
+    "answer_missing": _("The question “%(indicator)s” is not answered on the sheet of the service."),
+    "not_a_day": _("“%(word)s” is not a date. Write it as year-month-day, such as 2026-03-05."),
+    "not_a_number": _("“%(word)s” is not a number."),
+    "question_closed": _("Government did not ask about “%(indicator)s”, so this answer cannot be changed now."),
+    "formula": _("This cell holds a formula. Put the value itself there."),
+    "withdraw_reason_needed": _("Say why your company withdraws its submission."),
     "confirm_no_material": _("Confirm that the document holds no abusive material."),
     "document_empty": _("Choose a document that is not empty."),
     "document_kind": _("Only PDF, Word (docx), Excel (xlsx), CSV and text files are taken."),
@@ -159,7 +181,12 @@ OTHERWISE: Final = _("This cannot be saved as it is.")
 
 def message(problem: Problem) -> str:
     """The sentence for a problem, in the language of the page."""
-    return str(SENTENCES.get(problem.code, OTHERWISE)) % dict(problem.details)
+    return sentence(problem.code, problem.details)
+
+
+def sentence(code: str, details: Mapping[str, str]) -> str:
+    """What a fault is called, in the language of the page."""
+    return str(SENTENCES.get(code, OTHERWISE)) % dict(details)
 
 
 def fault(code: str) -> str:

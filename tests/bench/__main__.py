@@ -29,6 +29,7 @@ GOALS = {
     "answer_save": 12,
     "portfolio_page": 24,
     "brief_pdf": 80,
+    "workbook_xlsx": 60,
 }
 #: A page of the list holds 50 companies: full at 100 and at 10,000, with a goal for each.
 GOAL_FULL_PAGE = {100: 24, 10_000: 40}
@@ -129,6 +130,7 @@ def _actions(company: Browser, staff: Browser, scene: Scene) -> dict[str, Callab
         "answer_save": _saver(company, scene.question),
         "portfolio_page": _page(staff, f"/companies?cycle={scene.cycle}"),
         "brief_pdf": _page(staff, scene.brief),
+        "workbook_xlsx": _page(company, f"/assessments/{scene.cycle}/workbook/workbook.xlsx"),
     }
 
 
@@ -161,6 +163,7 @@ def _queries(app: Flask, scene: Scene) -> dict[str, int]:
         "question_page": (scene.lead, scene.question),
         "portfolio_page": (scene.reviewer, f"/companies?cycle={scene.cycle}"),
         "brief_pdf": (scene.reviewer, scene.brief),
+        "workbook_xlsx": (scene.lead, f"/assessments/{scene.cycle}/workbook/workbook.xlsx"),
     }
     found = {name: counted(app, scene, email, address) for name, (email, address) in pages.items()}
     found["answer_save"] = counted(app, scene, scene.lead, scene.question, save=True)

@@ -22,6 +22,7 @@ from compliance.storage.models.outbox import (
 from compliance.storage.models.review import Finding, PublicRecord, RecordCorrection, Result, public_record_service
 from compliance.storage.models.summary import ResultCell, ResultMetric, SavedView
 from compliance.storage.models.team import AnswerNote, Assignment
+from compliance.storage.models.workbook import PendingWorkbook
 
 __all__ = [
     "Answer",
@@ -54,6 +55,7 @@ __all__ = [
     "MetricValue",
     "Organisation",
     "Participation",
+    "PendingWorkbook",
     "Presence",
     "PublicRecord",
     "RecordCorrection",

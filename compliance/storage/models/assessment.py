@@ -28,6 +28,7 @@ class Assessment(Model):
     state_reason: Mapped[str] = mapped_column(default="")
     started_at: Mapped[dt.datetime]
     last_activity_at: Mapped[dt.datetime]
+    amending_since: Mapped[dt.datetime | None]  # the company changes what it submitted, until it signs anew
     findings_shared_at: Mapped[dt.datetime | None]
     reply_due_on: Mapped[dt.date | None]  # the company's last day to reply to the shared findings
     replied_at: Mapped[dt.datetime | None]  # when the company sent its reply; NULL again when findings are shared anew

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, exists, func, select, update
+from sqlalchemy import CursorResult, Row, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
 
 from compliance.domain.assessments import EDITABLE, State
@@ -150,7 +150,13 @@ def touch(session: Session, assessment_id: int, now: dt.datetime) -> bool:
     """
     result = session.execute(
         update(Assessment)
-        .where(Assessment.id == assessment_id, Assessment.state.in_([*EDITABLE, State.RETURNED]))
+        .where(
+            Assessment.id == assessment_id,
+            or_(
+                Assessment.state.in_([*EDITABLE, State.RETURNED]),
+                and_(Assessment.state == State.SUBMITTED, Assessment.amending_since.is_not(None)),
+            ),
+        )
         .values(last_activity_at=now)
     )
     return cast("CursorResult[Any]", result).rowcount == 1

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.carrying import Since
 from compliance.domain.errors import Conflict, Invalid
-from compliance.services import assessments, carrying, checks, participations, remarks, submissions
+from compliance.services import assessments, carrying, checks, participations, remarks, submissions, taking
 from compliance.web.access import actor
 from compliance.web.assessments.forms import DeclineForm, SignatureForm
+from compliance.web.papers import as_file
 from compliance.web.problems import attach, message, summary
 from compliance.web.questions.views import address_of
 
@@ -122,6 +123,12 @@ def sign(cycle: str) -> str | Response | tuple[str, int]:
 def receipt(cycle: str, number: int) -> str:
     """The receipt of one submission."""
     return render_template("assessments/receipt.html", receipt=submissions.receipt(actor(), cycle, number))
+
+
+@blueprint.get("/receipts/<int:number>/<kind>.<layout>")
+def paper(cycle: str, number: int, kind: str, layout: str) -> FlaskResponse:
+    """The receipt or the sealed copy as a file for people, in the language of the page."""
+    return as_file(taking.signed(actor(), cycle, number, kind, layout), layout)
 
 
 @blueprint.get("/receipts/<int:number>/sealed.json")

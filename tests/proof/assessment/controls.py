@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.proof.assessment import answering
+from tests.proof.assessment import answering, files
 
-CONTROLS: dict[str, Callable[[], None]] = {**answering.CONTROLS}
+CONTROLS: dict[str, Callable[[], None]] = {**answering.CONTROLS, **files.CONTROLS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.proof.assessment import answering
+from tests.proof.assessment import answering, files
 from tests.proof.row import Proof
 
-ROWS: tuple[Proof, ...] = (*answering.ROWS,)
+ROWS: tuple[Proof, ...] = (*answering.ROWS, *files.ROWS)
