@@ -1,5 +1,16 @@
 """The tables, one file per noun or small family of nouns."""
 
+from compliance.storage.models.account import (
+    AccountLink,
+    HeldForm,
+    Identity,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    SingleSignOn,
+    TryCount,
+    UserSession,
+)
 from compliance.storage.models.assessment import Answer, Assessment, Evidence, MetricValue, Submission
 from compliance.storage.models.audit import AuditEvent, AuditHead
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
@@ -8,6 +19,7 @@ from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 
 __all__ = [
+    "AccountLink",
     "Answer",
     "Assessment",
     "AuditEvent",
@@ -17,17 +29,25 @@ __all__ = [
     "Finding",
     "FrameworkVersion",
     "Heartbeat",
+    "HeldForm",
+    "Identity",
+    "Invitation",
     "Membership",
     "Message",
     "MetricValue",
     "Organisation",
     "Participation",
+    "Passkey",
     "PublicRecord",
+    "RecoveryCode",
     "Reminder",
     "Result",
     "Service",
     "Sharing",
+    "SingleSignOn",
     "Submission",
+    "TryCount",
     "User",
+    "UserSession",
     "public_record_service",
 ]
