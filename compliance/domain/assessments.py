@@ -81,6 +81,14 @@ class Participation(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+def due_of(cycle_due_on: dt.date, own_due_on: dt.date | None) -> dt.date:
+    """The last day to submit: the cycle's, or the later one that a coordinator granted to this company alone.
+
+    Everything that depends on a due date asks here (rows in hand) or `storage.queries.due` (in SQL).
+    """
+    return own_due_on or cycle_due_on
+
+
 def participation(
     invitation: Invitation, state: State | None, *, has_answers: bool, due_on: dt.date, on: dt.date
 ) -> Participation:

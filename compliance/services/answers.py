@@ -5,22 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from compliance.domain.answers import (
-    AnswerEntry,
-    EvidenceEntry,
-    Grade,
-    MetricEntry,
-    Problem,
-    Reason,
-    Status,
-    problems_of,
-)
+from compliance.domain import plain
+from compliance.domain.answers import AnswerEntry, Problem, problems_of
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.framework import Framework, Metric, Surface
 from compliance.domain.permissions import Actor, Permission, allows, could_ever
@@ -191,11 +184,13 @@ def _write(
     session: Session, actor: Actor, target: _Target, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime
 ) -> int:
     row = assessments.answer(session, target.assessment.id, target.service_id, target.question.indicator.id)
-    if row is not None and stamp.key and row.save_key == stamp.key and entry_of(row) == entry:
+    if row is not None and stamp.key and row.save_key == stamp.key and _says_the_same(entry_of(row), entry):
         return row.version  # the same form sent twice; other words under the same key are another save
     if (row.version if row else 0) != stamp.version:
         raise Conflict(row.version if row else 0)
-    before = dump_answer(entry_of(row)) if row else None
+    stored = entry_of(row) if row else None
+    before = dump_answer(stored) if stored else None
+    entry = _dated(entry, stored, local_day(now, target.assessment.company))
     if row is None:
         row = Answer(
             assessment_id=target.assessment.id,
@@ -220,64 +215,39 @@ def _write(
     return row.version
 
 
+def _says_the_same(stored: AnswerEntry, entry: AnswerEntry) -> bool:
+    return stored == _dated(entry, stored, dt.date.min)
+
+
+def _dated(entry: AnswerEntry, stored: AnswerEntry | None, today: dt.date) -> AnswerEntry:
+    """The entry with what it keeps from the stored one: the language of texts that did not change, the day of a claim.
+
+    Whoever reads an answer on a French page and changes only its status has not translated it.
+    """
+    same_texts = stored is not None and stored.texts == entry.texts
+    claimed = stored is not None and stored.claim_ground == entry.claim_ground
+    return replace(
+        entry,
+        language=stored.language if stored and same_texts else entry.language,
+        claimed_on=None if entry.claim_ground is None else stored.claimed_on if stored and claimed else today,
+    )
+
+
 def fill(row: Answer, entry: AnswerEntry) -> None:
     """Put an entry into an answer row, with its evidence and numbers."""
-    row.status = entry.status
-    row.surfaces = list(entry.surfaces)
-    row.explanation = entry.explanation
-    row.planned_on = entry.planned_on
-    row.reason = entry.reason
-    row.reason_text = entry.reason_text
-    row.evidence = [
-        Evidence(
-            position=position,
-            grade=item.grade,
-            address=item.address,
-            description=item.description,
-            effective_on=item.effective_on,
-            expires_on=item.expires_on,
-        )
-        for position, item in enumerate(entry.evidence)
-    ]
-    row.metrics = [
-        MetricValue(
-            metric_id=item.metric_id,
-            value=item.value,
-            unit=item.unit,
-            period_start=item.period_start,
-            period_end=item.period_end,
-            geography=item.geography,
-            method=item.method,
-            not_collected_reason=item.not_collected_reason,
-        )
-        for item in entry.metrics
-    ]
+    for name, value in columns_of(entry).items():
+        setattr(row, name, value)
+    row.evidence = [Evidence(position=place, **plain.shallow(item)) for place, item in enumerate(entry.evidence)]
+    row.metrics = [MetricValue(**plain.shallow(item)) for item in entry.metrics]
+
+
+def columns_of(entry: AnswerEntry) -> dict[str, Any]:
+    """The columns of the answer row itself; evidence and numbers have rows of their own."""
+    values = plain.shallow(entry)
+    del values["evidence"], values["metrics"]
+    return values | {"surfaces": list(entry.surfaces)}
 
 
 def entry_of(row: Answer) -> AnswerEntry:
     """An answer row, with its evidence and numbers, as the rules know it."""
-    return AnswerEntry(
-        status=Status(row.status),
-        surfaces=tuple(row.surfaces),
-        explanation=row.explanation,
-        planned_on=row.planned_on,
-        reason=Reason(row.reason) if row.reason else None,
-        reason_text=row.reason_text,
-        evidence=tuple(
-            EvidenceEntry(Grade(item.grade), item.address, item.description, item.effective_on, item.expires_on)
-            for item in row.evidence
-        ),
-        metrics=tuple(
-            MetricEntry(
-                metric_id=item.metric_id,
-                value=item.value,
-                unit=item.unit,
-                period_start=item.period_start,
-                period_end=item.period_end,
-                geography=item.geography,
-                method=item.method,
-                not_collected_reason=item.not_collected_reason,
-            )
-            for item in row.metrics
-        ),
-    )
+    return plain.load(AnswerEntry, row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from compliance.services.frameworks import framework_for
 from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Assessment, Service
-from compliance.storage.queries import assessments
+from compliance.storage.queries import assessments, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class TaskList:
     services: Sequence[Service]
     total: int
     answered: int
+    due_on: dt.date  # the company's own last day where it was granted one
     editable: bool
     may_sign: bool
     submissions: int
@@ -81,6 +83,7 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
         services=services,
         total=len(questions),
         answered=sum(question.key in answered for question in questions),
+        due_on=due.due_on(session, assessment.cycle_id, assessment.company_id) or assessment.cycle.due_on,
         editable=allows(actor, Permission.ANSWER_EDIT, record),
         may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record)
         and can(record.state, Act.SUBMIT)

@@ -34,7 +34,7 @@ def brief_facts(view: CompanyView, marking: f.Marking, *, on: dt.date) -> f.Comp
         "edition": {"version": 1, "approved_by": "", "approved_on": None},
         "seen_by_company": view.state in (State.FINDINGS_SHARED, State.CONCLUDED, State.REOPENED),
         "company": _company(view),
-        "cycle": w.cycle_of(view.cycle),
+        "cycle": w.cycle_of(view.cycle, view.due_on),
         "previous_cycle": w.cycle_of(previous)["name"]
         if previous and any(line.previous for line in view.grid)
         else None,
@@ -157,7 +157,7 @@ def _sources(view: CompanyView, rows: Sequence[Result]) -> list[str]:
 def _gap(view: CompanyView, row: Result) -> f.Gap:
     framework, entry = view.framework, view.entry_of(row)
     indicator = framework.indicators[row.indicator_id]
-    language = view.sealed.language if view.sealed else ""
+    language = entry.language if entry else ""
     status = framework.status_words[row.status]
     reason = framework.reason_words[entry.reason] if entry and entry.reason else None
     words = framework.rules.words

@@ -6,9 +6,10 @@ Called in the transaction of every act that changes an input, and once a day for
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry, Status
@@ -19,12 +20,14 @@ from compliance.domain.results import Change, Facts, Outcome, Rating, change_bet
 from compliance.domain.rules import Severity
 from compliance.domain.submissions import Sealed, unseal
 from compliance.services.checks import generic_keys
-from compliance.services.days import local_day
+from compliance.services.days import local_day, zone_of
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Assessment, Finding, Participation, PublicRecord, Result
 from compliance.storage.queries import assessments, cycles, review
 from compliance.storage.queries import results as stored
+
+log = structlog.get_logger(__name__)
 
 RowKey = tuple[int | None, str]  # service id and indicator id
 
@@ -68,15 +71,32 @@ def _day(participation: Participation, now: dt.datetime) -> dt.date:
     return min(today, closed_on) if closed_on else today
 
 
-def refresh_due(*, now: dt.datetime) -> int:
-    """Recompute what changes by the calendar alone, one transaction per company and cycle; how many were due."""
+def refresh_due(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False) -> int:
+    """Recompute what changes by the calendar alone, one transaction per company and cycle; how many were recomputed.
+
+    A company whose day has not begun yet is left for later. One that cannot be recomputed is logged and does not keep
+    the others waiting. `stop` is asked before each.
+    """
     tomorrow = now.date() + dt.timedelta(days=1)  # some companies are a calendar day ahead of UTC
     with looking() as session:
         due = stored.due_participations(session, tomorrow)
-    for cycle_id, company_id in due:
+    written = 0
+    for cycle_id, company_id, time_zone, first in due:
+        if stop():
+            break
+        if first <= now.astimezone(zone_of(time_zone)).date():
+            written += _refresh_alone(cycle_id, company_id, now)
+    return written
+
+
+def _refresh_alone(cycle_id: int, company_id: int, now: dt.datetime) -> bool:
+    try:
         with writing() as session:
             refresh(session, cycle_id, company_id, now=now)
-    return len(due)
+    except Exception:
+        log.exception("results.refresh_failed", cycle=cycle_id, company=company_id)
+        return False
+    return True
 
 
 def compute(inputs: Inputs, on: dt.date) -> dict[RowKey, dict[str, object]]:
@@ -103,6 +123,7 @@ def _facts(inputs: Inputs, question: Question, key: RowKey, *, generic: bool) ->
         evidence=entry.evidence if entry else (),
         plans=(entry.planned_on,) if entry and entry.planned_on else (),
         finding=Rating(finding.rating) if finding else None,
+        carried_forward=entry is not None and entry.carried,
         generic=generic,
         public_statuses=tuple(_public_statuses(inputs.records, key)),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from compliance.domain import submissions
 from compliance.domain.answers import Problem
-from compliance.domain.assessments import Act, State, move
+from compliance.domain.assessments import Act, Invitation, State, move
 from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission
 from compliance.domain.questionnaire import Profile, asked_questions
@@ -23,7 +23,7 @@ from compliance.services.frameworks import framework_for
 from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Assessment, Submission
-from compliance.storage.queries import assessments
+from compliance.storage.queries import assessments, cycles
 
 SIGNATURE_LIMIT = 300
 
@@ -33,18 +33,24 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
 
     `fingerprint` is that of the check page the signer saw: a signature counts for what was seen, so Conflict is
     raised when an answer changed since. Raises Invalid while something must be put right, NotAllowed when the
-    assessment is not open for submission.
+    assessment is not open for submission. Sent twice, the same signature is one submission.
     """
     with writing() as session:
+        participation = cycles.held_own_participation(session, actor, cycle_slug)
         assessment = own(session, actor, cycle_slug)
         require(actor, Permission.ASSESSMENT_SIGN, records.of_own(assessment))
         assessments.lock(session, assessment)
-        if assessment.cycle.closed_on is not None:
-            raise NotAllowed("the cycle is closed")
-        before = State(assessment.state)
-        after = move(before, Act.SUBMIT)
         services = assessments.own_services(session, actor)
         checked = check_of(session, actor, assessment, services, local_day(now, assessment.company))
+        again = _sent_before(session, actor, checked, fingerprint)
+        if again is not None:
+            return again
+        if assessment.cycle.closed_on is not None:
+            raise NotAllowed("the cycle is closed")
+        if participation is not None and participation.invitation == Invitation.DECLINED:
+            raise NotAllowed("who declined accepts first")
+        before = State(assessment.state)
+        after = move(before, Act.SUBMIT)
         if checked.fingerprint != fingerprint:
             raise Conflict(assessment.version)
         _refuse_unready(checked, signature)
@@ -63,6 +69,15 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
         )
         results.refresh(session, assessment.cycle_id, assessment.company_id, now=now)
     return submission
+
+
+def _sent_before(session: Session, actor: Actor, checked: Check, fingerprint: str) -> Submission | None:
+    """The submission that this form already made: the same person, and nothing has changed since."""
+    assessment = checked.assessment
+    if assessment.state != State.SUBMITTED or checked.fingerprint != fingerprint:
+        return None
+    last = assessments.last_submission(session, assessment.id)
+    return last if last is not None and last.signed_by_id == actor.user_id else None
 
 
 def _refuse_unready(checked: Check, signature: Signature) -> None:

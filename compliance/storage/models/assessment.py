@@ -54,6 +54,12 @@ class Answer(Model):
     planned_on: Mapped[dt.date | None]
     reason: Mapped[str | None]  # domain Reason
     reason_text: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")  # in which the texts were typed
+    claim_ground: Mapped[str | None]  # domain Ground, when confidentiality is claimed
+    claim_reason: Mapped[str] = mapped_column(default="")
+    claimed_on: Mapped[dt.date | None]
+    sensitive_method: Mapped[bool] = mapped_column(default=False)
+    carried: Mapped[bool] = mapped_column(default=False)  # from the last cycle, and nobody has confirmed it yet
     updated_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     updated_at: Mapped[dt.datetime]
     save_key: Mapped[str] = mapped_column(default="")

@@ -34,6 +34,11 @@ def own_services(session: Session, actor: Actor) -> Sequence[Service]:
     ).all()
 
 
+def hold_company(session: Session, company_id: int) -> None:
+    """Let changes to what belongs to a company come one after the other until the transaction ends."""
+    session.execute(select(Organisation.id).where(Organisation.id == company_id).with_for_update())
+
+
 def services_of(session: Session, company_id: int) -> Sequence[Service]:
     """All services of a company, retired ones too: for use cases that have already passed the scope."""
     return session.scalars(
