@@ -7,10 +7,12 @@ from importlib import import_module
 from flask import Flask
 
 from compliance.web import access, errors, headers, pages
+from compliance.web.sign_in import out
 
 PARTS = (
     "health",
     "home",
+    "sign_in",
     "accounts",
     "framework",
     "profiles",
@@ -30,5 +32,6 @@ def register(app: Flask) -> None:
     access.install(app)
     headers.install(app, secure=settings.secure)
     errors.install(app)
+    app.register_blueprint(out.blueprint)
     for part in (*PARTS, *(("mails",) if settings.demo else ())):
         app.register_blueprint(import_module(f"compliance.web.{part}.views").blueprint)

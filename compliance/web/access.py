@@ -10,18 +10,19 @@ from enum import Enum
 from typing import Final
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import audit
-from compliance.services.actors import actor_of
+from compliance.services.sessions import Visit
+from compliance.web import visits
 
 
 class Open(Enum):
     """Routes for everybody, signed in or not."""
 
     PUBLIC = "public"
+    HALFWAY = "halfway"  # after the password, before the second factor; and signed in
     SIGNED_IN = "signed in"
 
 
@@ -29,8 +30,12 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "static": Open.PUBLIC,
     "health.healthz": Open.PUBLIC,
     "health.readyz": Open.PUBLIC,
-    "security.login": Open.PUBLIC,
-    "security.logout": Open.PUBLIC,
+    "sign_in.password": Open.PUBLIC,
+    "sign_in.second": Open.HALFWAY,
+    "sign_in.set_up": Open.HALFWAY,
+    "sign_in.confirm": Open.SIGNED_IN,
+    "sign_in.held": Open.SIGNED_IN,
+    "sign_out.index": Open.PUBLIC,
     "home.index": Open.SIGNED_IN,
     "accounts.account": Permission.OWN_ACCOUNT,
     "framework.show": Permission.FRAMEWORK_VIEW,
@@ -64,6 +69,10 @@ ROUTES: Final[dict[str, Permission | Open]] = {
 }
 
 
+#: What publishes, gives roles or takes data out asks again who the person is, when they last showed it long ago.
+STEP_UP: Final = frozenset({"briefs.file"})
+
+
 def install(app: Flask) -> None:
     """Guard every request before any view runs."""
     app.before_request(_guard)
@@ -82,7 +91,8 @@ def _guard() -> Response | None:
     audit.origin.set(request.remote_addr or "")
     if endpoint == "static":
         return None
-    g.actor = actor_of(current_user) if current_user.is_authenticated else None
+    g.visit = visit = visits.load()
+    g.actor = visit.actor if visit is not None and visit.is_open() else None
     if endpoint is None:
         return None  # no such page: the router answers 404, in the person's language
     needed = ROUTES.get(endpoint)
@@ -91,10 +101,34 @@ def _guard() -> Response | None:
             "route %s is not in the access list of web/access.py and is therefore closed", endpoint
         )
         abort(403)
-    if needed is Open.PUBLIC:
+    if needed is Open.PUBLIC or (needed is Open.HALFWAY and visit is not None and visit.over is None):
         return None
     if g.actor is None:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return _to_sign_in(visit)
     if isinstance(needed, Permission) and not could_ever(g.actor, needed):
         abort(403)
-    return None
+    return _to_confirm(visit) if endpoint in STEP_UP and visit is not None else None
+
+
+def _to_sign_in(visit: Visit | None) -> Response:
+    """To the sign-in and back. A form whose session has run out in the meantime is kept for its sender."""
+    if visit is not None and visit.over is None:
+        return redirect(url_for("sign_in.second", next=_this_page()))
+    if visit is not None and visit.second and request.method == "POST":
+        visits.hold_form(visit)
+    return redirect(url_for("sign_in.password", next=_this_page()))
+
+
+def _to_confirm(visit: Visit) -> Response | None:
+    """To where the person shows again who they are, when it is long since they did."""
+    if visit.is_fresh(visits.now()) or not visits.second_factor_required():
+        return None
+    if request.method == "POST":
+        visits.hold_form(visit)
+    return redirect(url_for("sign_in.confirm", next=_this_page()))
+
+
+def _this_page() -> str | None:
+    """The page to come back to; None for an address that only takes forms."""
+    methods = request.url_rule.methods if request.url_rule else None
+    return request.full_path.rstrip("?") if methods and "GET" in methods else None

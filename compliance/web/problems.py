@@ -69,6 +69,13 @@ SENTENCES: Final = {
     "value_needed": _("Enter the number, or empty the unit."),
     "unit_needed": _("Enter the unit as the source gives it."),
     "status_or_value": _("Give either a status or a number, not both: enter two facts."),
+    "sign_in_failed": _("The e-mail address or the password is not right."),
+    "password_wrong": _("The password is not right."),
+    "password_length": _("Enter a password of %(from)s to %(to)s characters."),
+    "password_obvious": _("Choose a password that is harder to guess."),
+    "code_wrong": _("The code is not right, or it was used already. Wait for the next one."),
+    "code_expired": _("This page was open for too long. Take the key into your app again."),
+    "last_second_factor": _("You need a second factor. Add a passkey before you remove the app."),
     "needed": _("Fill this in."),
 }
 OTHERWISE: Final = _("This cannot be saved as it is.")
