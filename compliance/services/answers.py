@@ -16,15 +16,15 @@ from compliance.domain import plain
 from compliance.domain.answers import AnswerEntry, Problem, problems_of
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.framework import Framework, Metric, Surface
-from compliance.domain.permissions import Actor, Permission, allows, could_ever
+from compliance.domain.permissions import Actor, Permission, Record, allows, could_ever
 from compliance.domain.questionnaire import Place, Question, asked_questions
 from compliance.domain.saving import Stamp
 from compliance.domain.submissions import dump_answer
 from compliance.services import audit, records
 from compliance.services.actors import require
+from compliance.services.assessments import open_questions, profiles_in
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
-from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Answer, Assessment, Evidence, MetricValue, Service
 from compliance.storage.queries import assessments, people
@@ -54,7 +54,7 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
     """One question of the own company's assessment. Raises NotFound when it is not asked of the company."""
     session = reading()
     target = _target(session, actor, place)
-    record = records.of_own(target.assessment)
+    record = _record(session, target.assessment, place)
     require(actor, Permission.ASSESSMENT_VIEW, record)
     row = assessments.answer(session, target.assessment.id, target.service_id, place.indicator)
     functions = target.question.service.functions if target.question.service else None
@@ -94,20 +94,29 @@ def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: d
     try:
         with writing() as session:
             target = _target(session, actor, place)
-            record = records.of_own(target.assessment)
-            require(actor, Permission.ASSESSMENT_VIEW, record)
+            require(actor, Permission.ASSESSMENT_VIEW, records.of_own(target.assessment))
             if not could_ever(actor, Permission.ANSWER_EDIT):
                 raise Denied("this role does not answer")
-            if not (
-                assessments.touch(session, target.assessment.id, now) and allows(actor, Permission.ANSWER_EDIT, record)
-            ):
-                raise NotAllowed("the assessment is not open for answers")
+            _require_open(session, actor, target.assessment, place, now)
             entry = with_units(target.framework, entry)
             _check(target, entry, local_day(now, target.assessment.company))
             return Saved(_write(session, actor, target, entry, stamp, now=now), target.after)
     except (StaleDataError, IntegrityError) as error:
         # Two savers passed the version check at the same time; the database let one of them through.
         raise Conflict(stamp.version + 1) from error
+
+
+def _require_open(session: Session, actor: Actor, assessment: Assessment, place: Place, now: dt.datetime) -> None:
+    """Raise NotAllowed unless the answer may be changed; the state and the open questions are read under the lock."""
+    if assessments.touch(session, assessment.id, now):
+        session.refresh(assessment, attribute_names=["state"])
+        if allows(actor, Permission.ANSWER_EDIT, _record(session, assessment, place)):
+            return
+    raise NotAllowed("the assessment is not open for answers")
+
+
+def _record(session: Session, assessment: Assessment, place: Place) -> Record:
+    return records.of_own(assessment, open_questions(session, assessment), place.key)
 
 
 def with_units(framework: Framework, entry: AnswerEntry) -> AnswerEntry:
@@ -149,9 +158,9 @@ def _target(session: Session, actor: Actor, place: Place) -> _Target:
     assessment = assessments.own_assessment(session, actor, place.cycle)
     if assessment is None:
         raise NotFound(place.cycle)
-    services: Sequence[Service] = assessments.own_services(session, actor)
+    services: Sequence[Service] = assessments.services_of(session, assessment.company_id)
     framework = framework_for(assessment.cycle.framework_version)
-    questions = asked_questions(framework, profiles_of(services))
+    questions = asked_questions(framework, profiles_in(session, assessment, services))
     position = next((number for number, question in enumerate(questions) if question.key == place.key), None)
     if position is None:
         raise NotFound(place.indicator)

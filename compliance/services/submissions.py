@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from compliance.domain import submissions
 from compliance.domain.answers import Problem
 from compliance.domain.assessments import Act, Invitation, State, move
+from compliance.domain.clarifications import ClarificationState
 from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission
 from compliance.domain.questionnaire import Profile, asked_questions
@@ -17,10 +18,9 @@ from compliance.domain.submissions import Sealed, SealedService, Signature
 from compliance.services import audit, records, results
 from compliance.services.actors import require
 from compliance.services.assessments import own
-from compliance.services.checks import Check, check_of
+from compliance.services.checks import Check, check_of, may_submit
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
-from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Assessment, Submission
 from compliance.storage.queries import assessments, cycles
@@ -40,12 +40,11 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
         assessment = own(session, actor, cycle_slug)
         require(actor, Permission.ASSESSMENT_SIGN, records.of_own(assessment))
         assessments.lock(session, assessment)
-        services = assessments.own_services(session, actor)
-        checked = check_of(session, actor, assessment, services, local_day(now, assessment.company))
+        checked = check_of(session, actor, assessment, local_day(now, assessment.company))
         again = _sent_before(session, actor, checked, fingerprint)
         if again is not None:
             return again
-        if assessment.cycle.closed_on is not None:
+        if not may_submit(records.of_own(assessment)) and assessment.cycle.closed_on is not None:
             raise NotAllowed("the cycle is closed")
         if participation is not None and participation.invitation == Invitation.DECLINED:
             raise NotAllowed("who declined accepts first")
@@ -56,6 +55,8 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
         _refuse_unready(checked, signature)
         submission = _seal(session, actor, checked, signature, now)
         assessment.state, assessment.last_activity_at = after, now
+        for asked in checked.clarifications:
+            asked.state, asked.answered_number, asked.closed_at = ClarificationState.ANSWERED, submission.number, now
         session.flush()
         audit.record(
             session,
@@ -104,9 +105,7 @@ def _seal(session: Session, actor: Actor, checked: Check, signature: Signature, 
         framework_sha256=framework.sha256,
         number=number,
         language=actor.language,
-        services=tuple(
-            SealedService(profile.slug, profile.name, profile.functions) for profile in profiles_of(checked.services)
-        ),
+        services=tuple(SealedService(profile.slug, profile.name, profile.functions) for profile in checked.profiles),
         answers={item.question.key: item.entry for item in checked.checked if item.entry is not None},
         signature=signature,
         submitted_at=now,

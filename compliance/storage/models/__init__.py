@@ -14,7 +14,11 @@ from compliance.storage.models.account import (
 from compliance.storage.models.asking import ExtensionRequest, Inquiry
 from compliance.storage.models.assessment import Answer, Assessment, Evidence, MetricValue, Submission
 from compliance.storage.models.audit import AuditEvent, AuditHead
+from compliance.storage.models.bench import Presence, ReviewAssignment, ReviewNote
+from compliance.storage.models.commitment import Commitment, CommitmentEvent, CommitmentStep, GapAcceptance
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
+from compliance.storage.models.engagement import Engagement, EngagementAsk
+from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
 from compliance.storage.models.organisation import Membership, Organisation, Service, User
 from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
@@ -28,11 +32,19 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHead",
+    "Clarification",
+    "Commitment",
+    "CommitmentEvent",
+    "CommitmentStep",
     "Cycle",
+    "Engagement",
+    "EngagementAsk",
     "Evidence",
     "ExtensionRequest",
     "Finding",
+    "FindingVersion",
     "FrameworkVersion",
+    "GapAcceptance",
     "Heartbeat",
     "HeldForm",
     "Identity",
@@ -44,10 +56,14 @@ __all__ = [
     "Organisation",
     "Participation",
     "Passkey",
+    "Presence",
     "PublicRecord",
     "RecoveryCode",
     "Reminder",
+    "Reply",
     "Result",
+    "ReviewAssignment",
+    "ReviewNote",
     "Service",
     "Sharing",
     "SingleSignOn",

@@ -27,6 +27,10 @@ class Assessment(Model):
     state_reason: Mapped[str] = mapped_column(default="")
     started_at: Mapped[dt.datetime]
     last_activity_at: Mapped[dt.datetime]
+    findings_shared_at: Mapped[dt.datetime | None]
+    reply_due_on: Mapped[dt.date | None]  # the company's last day to reply to the shared findings
+    replied_at: Mapped[dt.datetime | None]  # when the company sent its reply; NULL again when findings are shared anew
+    conclusion: Mapped[str] = mapped_column(default="")  # domain Conclusion, once concluded
     version: Mapped[int] = mapped_column()
 
     cycle: Mapped[Cycle] = relationship(lazy="raise")

@@ -26,6 +26,11 @@ def all_cycles(session: Session) -> Sequence[Cycle]:
     ).all()
 
 
+def previous_ids(session: Session) -> dict[int, int | None]:
+    """The cycle before each cycle, by id; None for a first one."""
+    return dict(session.execute(select(Cycle.id, Cycle.previous_id)).all())
+
+
 def framework_version(session: Session, framework: str, version: str) -> FrameworkVersion | None:
     return session.scalars(
         select(FrameworkVersion).where(FrameworkVersion.framework == framework, FrameworkVersion.version == version)
