@@ -71,7 +71,7 @@ class Record:
     `countries` are those that may see the company's content in the cycle: the lead country and those it named.
     `question` is the answer acted on (service slug or None, and indicator); `open_questions` are those that an open
     clarification names, the only ones that are open while the assessment is returned. `country` is the government
-    whose own record it is, `author_id` who made it.
+    whose own record it is, `author_id` who made it, `about_id` the person it is about.
     """
 
     company_id: int | None = None
@@ -85,6 +85,7 @@ class Record:
     findings_shared: bool = False
     country: str | None = None
     author_id: int | None = None
+    about_id: int | None = None
 
 
 NO_RECORD: Final = Record()
@@ -114,6 +115,11 @@ class Permission(StrEnum):
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
     REPORT_BUILD = "report_build"
+    # accounts
+    PEOPLE_INVITE = "people_invite"
+    PEOPLE_CLOSE = "people_close"
+    INVITATION_AGREE = "invitation_agree"
+    ACCOUNTS_MANAGE = "accounts_manage"
     # everyone signed in
     FRAMEWORK_VIEW = "framework_view"
     OWN_ACCOUNT = "own_account"
@@ -201,6 +207,11 @@ def made_by_another(actor: Actor, record: Record) -> bool:
     return record.author_id != actor.user_id
 
 
+def about_another(actor: Actor, record: Record) -> bool:
+    """Nobody gives themselves a role, and nobody closes the account they are using."""
+    return record.about_id != actor.user_id
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     roles: frozenset[Role]
@@ -240,6 +251,13 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
+    Permission.PEOPLE_INVITE: (_grant(Role.LEAD, when=(own_company,)), _grant(Role.ADMINISTRATOR)),
+    Permission.PEOPLE_CLOSE: (
+        _grant(Role.LEAD, when=(own_company, about_another)),
+        _grant(Role.ADMINISTRATOR, when=(about_another,)),
+    ),
+    Permission.INVITATION_AGREE: (_grant(Role.ADMINISTRATOR, when=(made_by_another, about_another)),),
+    Permission.ACCOUNTS_MANAGE: (_grant(Role.ADMINISTRATOR),),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.OWN_ACCOUNT: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.DEMO_MAIL_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),

@@ -45,3 +45,12 @@ def used_once(name: str, lifetime: dt.timedelta, *, now: dt.datetime) -> bool:
     except TooMany:
         return False
     return True
+
+
+def within(bucket: Counted, *, now: dt.datetime) -> bool:
+    """Count one try; was it within the limit?"""
+    try:
+        count([bucket], now=now)
+    except TooMany:
+        return False
+    return True

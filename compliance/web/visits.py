@@ -128,3 +128,9 @@ def let_held_form_go() -> None:
     if key is not None:
         held_forms.let_go(key)
         session.pop(_HELD)
+
+
+def base_url() -> str:
+    """The address of the site for links in mails; never taken from a request."""
+    found: str = current_app.extensions["settings"].base_url
+    return found

@@ -5,11 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from compliance.domain.permissions import Role
-from compliance.storage.models import Membership, Organisation, SingleSignOn, User, UserSession
+from compliance.storage.models import (
+    AccountLink,
+    Identity,
+    Invitation,
+    Membership,
+    Organisation,
+    Passkey,
+    RecoveryCode,
+    SingleSignOn,
+    User,
+    UserSession,
+)
 
 
 def session_by_key(session: Session, key_hash: str) -> UserSession | None:
@@ -109,3 +120,65 @@ def people_of(session: Session, organisation_id: int) -> Sequence[User]:
         .order_by(User.name, User.id, Membership.id)
     )
     return session.scalars(query).unique().all()
+
+
+def link_by_token(session: Session, token_hash: str, purpose: str) -> AccountLink | None:
+    """A link, held until the transaction ends."""
+    return session.scalars(
+        select(AccountLink)
+        .where(AccountLink.token_hash == token_hash, AccountLink.purpose == purpose)
+        .with_for_update()
+    ).one_or_none()
+
+
+def drop_links(session: Session, user_id: int, purpose: str | None = None) -> None:
+    """Remove the links of a person that were not used."""
+    query = delete(AccountLink).where(AccountLink.user_id == user_id, AccountLink.used_at.is_(None))
+    session.execute(query.where(AccountLink.purpose == purpose) if purpose else query)
+
+
+def invitation_by_token(session: Session, token_hash: str) -> Invitation | None:
+    """An invitation with its person and organisation, held until the transaction ends."""
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.token_hash == token_hash)
+        .options(joinedload(Invitation.user), joinedload(Invitation.organisation))
+        .with_for_update(of=Invitation)
+    ).one_or_none()
+
+
+def open_invitations(session: Session, which: ColumnElement[bool]) -> Sequence[Invitation]:
+    """Invitations that stand, with person, organisation and inviter, oldest first."""
+    return session.scalars(
+        select(Invitation)
+        .where(which, Invitation.ended_at.is_(None))
+        .options(
+            joinedload(Invitation.user), joinedload(Invitation.organisation), joinedload(Invitation.invited_by)
+        )
+        .order_by(Invitation.id)
+    ).all()
+
+
+def open_invitation(session: Session, invitation_id: int) -> Invitation | None:
+    """An invitation that stands, held until the transaction ends."""
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.ended_at.is_(None))
+        .options(joinedload(Invitation.user), joinedload(Invitation.organisation))
+        .with_for_update(of=Invitation)
+    ).one_or_none()
+
+
+def current_memberships(session: Session, user_id: int) -> Sequence[Membership]:
+    return session.scalars(
+        select(Membership)
+        .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+        .options(joinedload(Membership.organisation))
+        .order_by(Membership.id)
+    ).all()
+
+
+def forget_factors(session: Session, user_id: int) -> None:
+    """Remove a person's passkeys, recovery codes and identities at providers."""
+    for table in (Passkey, RecoveryCode, Identity):
+        session.execute(delete(table).where(table.user_id == user_id))
