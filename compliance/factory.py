@@ -15,7 +15,7 @@ from flask_wtf import CSRFProtect
 from compliance import cli, web
 from compliance.config import ROOT, Settings, load_settings
 from compliance.jobs.worker import worker
-from compliance.services.briefs import Folders
+from compliance.reporting import Folders
 from compliance.services.sign_in import Passwords
 from compliance.services.vault import Vault
 from compliance.storage.accounts import Accounts

@@ -19,8 +19,16 @@ from compliance.storage.models.commitment import Commitment, CommitmentEvent, Co
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
 from compliance.storage.models.engagement import Engagement, EngagementAsk
 from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
-from compliance.storage.models.organisation import Membership, Organisation, Service, User
-from compliance.storage.models.outbox import Heartbeat, Message, Reminder
+from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
+from compliance.storage.models.outbox import (
+    CalendarFeed,
+    Heartbeat,
+    MailPreference,
+    Message,
+    Reminder,
+    ReminderPause,
+    ReminderWatch,
+)
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 from compliance.storage.models.team import AnswerNote, Assignment
 
@@ -32,10 +40,12 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHead",
+    "CalendarFeed",
     "Clarification",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStep",
+    "Contact",
     "Cycle",
     "Engagement",
     "EngagementAsk",
@@ -50,6 +60,7 @@ __all__ = [
     "Identity",
     "Inquiry",
     "Invitation",
+    "MailPreference",
     "Membership",
     "Message",
     "MetricValue",
@@ -60,6 +71,8 @@ __all__ = [
     "PublicRecord",
     "RecoveryCode",
     "Reminder",
+    "ReminderPause",
+    "ReminderWatch",
     "Reply",
     "Result",
     "ReviewAssignment",
