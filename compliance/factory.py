@@ -16,6 +16,7 @@ from compliance import cli, web
 from compliance.config import ROOT, Settings, load_settings
 from compliance.jobs.worker import worker
 from compliance.reporting import Folders
+from compliance.services import account_links, account_mails
 from compliance.services.sign_in import Passwords
 from compliance.services.vault import Vault
 from compliance.storage.accounts import Accounts
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, default_translation_directories=str(WORDS), locale_selector=language.selected)
     CSRFProtect(app)
     Security(app, Accounts(db), register_blueprint=False)
+    account_mails.LINKS.update(account_links.MAKERS)
     app.extensions["vault"] = Vault(settings.secret_key)
     app.extensions["passwords"] = Passwords(hash_password, verify_password)
     web.register(app)

@@ -28,9 +28,7 @@ def _new_address(session: Session, user_id: int, words: dict[str, Any], now: dt.
     return f"/address/{_link(session, user_id, NEW_ADDRESS, words['address'], now, NEW_ADDRESS_LIFETIME)}"
 
 
-def _link(
-    session: Session, user_id: int, purpose: str, address: str, now: dt.datetime, lifetime: dt.timedelta
-) -> str:
+def _link(session: Session, user_id: int, purpose: str, address: str, now: dt.datetime, lifetime: dt.timedelta) -> str:
     """A new link; older ones for the same purpose no longer work."""
     accounts.drop_links(session, user_id, purpose)
     token = new_token()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,14 @@ from compliance.storage.models import Invitation, Membership, Organisation, User
 from compliance.storage.queries import accounts, people
 
 
+class Next(StrEnum):
+    """What follows an invitation."""
+
+    AGREEMENT = "agreement"  # a second person must agree
+    MAIL = "mail"  # a link goes to someone new
+    NOTHING = "nothing"  # someone with an account has the role
+
+
 @dataclass(frozen=True, slots=True)
 class Invited:
     """Who is invited to which role. Name and language count for someone new only."""
@@ -43,11 +52,10 @@ class Invited:
 
 def invite(
     actor: Actor, new: Invited, *, now: dt.datetime, base_url: str, organisation_slug: str | None = None
-) -> Invitation:
+) -> Next:
     """Invite a person to a role in an organisation, the actor's own unless another is named.
 
-    Raises Invalid with everything that is wrong. `outcome` of what is returned is "accepted" when the role counts at
-    once; `agreed_at` is None when a second person must agree first.
+    Raises Invalid with everything that is wrong.
     """
     address = address_of(new.email)
     with writing() as session:
@@ -75,9 +83,9 @@ def invite(
         session.add(invitation)
         session.flush()
         _record(session, actor, "invitation.make", invitation, now)
-        if not needs_second:
-            _go_on(session, actor, invitation, now, base_url)
-    return invitation
+        if needs_second:
+            return Next.AGREEMENT
+        return _go_on(session, actor, invitation, now, base_url)
 
 
 def agree(actor: Actor, invitation_id: int, *, now: dt.datetime, base_url: str) -> None:
@@ -116,9 +124,7 @@ def open_for(token: str, *, now: dt.datetime) -> Invitation:
     return invitation
 
 
-def accept(
-    token: str, name: str, password: str, passwords: Passwords, device: Device, *, now: dt.datetime
-) -> Entered:
+def accept(token: str, name: str, password: str, passwords: Passwords, device: Device, *, now: dt.datetime) -> Entered:
     """Take an invitation up: name and password are set, the role begins, the second factor comes next.
 
     Raises NotFound for a link that does not work, Invalid for a password that is too easy, TooMany.
@@ -213,16 +219,16 @@ def _waiting(session: Session, actor: Actor, invitation_id: int) -> Invitation:
     return invitation
 
 
-def _go_on(session: Session, actor: Actor, invitation: Invitation, now: dt.datetime, base_url: str) -> None:
+def _go_on(session: Session, actor: Actor, invitation: Invitation, now: dt.datetime, base_url: str) -> Next:
     """What follows when nobody has to agree any more: the role at once, or the mail with the link."""
-    user = invitation.user
+    user, organisation = invitation.user, invitation.organisation.name
     if user.active:
         _grant(session, invitation, now)
         _end(session, actor, invitation, Outcome.ACCEPTED, now)
         queue_account_mail(
-            session, user.id, "notice", now=now, base_url=base_url, what="role", organisation=invitation.organisation.name
+            session, user.id, "notice", now=now, base_url=base_url, what="role", organisation=organisation
         )
-        return
+        return Next.NOTHING
     queue_account_mail(
         session,
         user.id,
@@ -230,8 +236,9 @@ def _go_on(session: Session, actor: Actor, invitation: Invitation, now: dt.datet
         now=now,
         base_url=base_url,
         invitation=str(invitation.id),
-        organisation=invitation.organisation.name,
+        organisation=organisation,
     )
+    return Next.MAIL
 
 
 def _grant(session: Session, invitation: Invitation, now: dt.datetime) -> None:
@@ -240,9 +247,7 @@ def _grant(session: Session, invitation: Invitation, now: dt.datetime) -> None:
     if any(item.organisation_id != organisation_id for item in held):
         raise NotFound("the person has a role elsewhere by now")
     if not any(item.role == invitation.role for item in held):
-        session.add(
-            Membership(user_id=user_id, organisation_id=organisation_id, role=invitation.role, started_at=now)
-        )
+        session.add(Membership(user_id=user_id, organisation_id=organisation_id, role=invitation.role, started_at=now))
 
 
 def _end(session: Session, actor: Actor | None, invitation: Invitation, outcome: Outcome, now: dt.datetime) -> None:

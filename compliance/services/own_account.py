@@ -69,9 +69,7 @@ def reset(token: str, password: str, passwords: Passwords, device: Device, *, no
         accounts.end_sessions(session, user.id, End.NEW_PASSWORD, now)
 
 
-def change_password(
-    visit: Visit, old: str, new: str, passwords: Passwords, *, now: dt.datetime, base_url: str
-) -> str:
+def change_password(visit: Visit, old: str, new: str, passwords: Passwords, *, now: dt.datetime, base_url: str) -> str:
     """Set a new password by showing the old one; every other session ends. The new mark of known devices.
 
     Raises Invalid, TooMany.

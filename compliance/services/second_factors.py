@@ -16,6 +16,7 @@ from compliance.domain.answers import Problem
 from compliance.domain.errors import Invalid, NotFound
 from compliance.domain.permissions import Actor, Permission
 from compliance.services import audit, guessing
+from compliance.services.account_mails import queue_account_mail
 from compliance.services.actors import require
 from compliance.services.sessions import Visit, own_chain, proved
 from compliance.services.transaction import reading, writing
@@ -79,7 +80,9 @@ def _carried(actor: Actor, vault: Vault, sealed: str) -> str | None:
     return str(value["key"]) if value["user"] == actor.user_id else None
 
 
-def keep_app(visit: Visit, sealed: str, code: str, vault: Vault, *, now: dt.datetime) -> tuple[str, list[str]]:
+def keep_app(
+    visit: Visit, sealed: str, code: str, vault: Vault, *, now: dt.datetime, base_url: str
+) -> tuple[str, list[str]]:
     """Keep the secret once a code from it was shown; the session's new key and new recovery codes.
 
     Raises Invalid for a wrong code.
@@ -100,10 +103,11 @@ def keep_app(visit: Visit, sealed: str, code: str, vault: Vault, *, now: dt.date
         user.totp_secret, user.totp_counter = vault.seal(_USE, {"user": user.id, "key": key}), counter
         codes = _new_codes(session, user.id, now)
         _record(session, actor, "second_factor.app", now)
+        queue_account_mail(session, user.id, "notice", now=now, base_url=base_url, what="second_factor")
         return proved(session, visit.id, now=now), codes
 
 
-def remove_app(actor: Actor, *, now: dt.datetime, required: bool) -> None:
+def remove_app(actor: Actor, *, now: dt.datetime, required: bool, base_url: str) -> None:
     """Take the app away. Raises Invalid when it is the last second factor and one is required."""
     require(actor, Permission.OWN_ACCOUNT)
     with writing() as session:
@@ -114,6 +118,7 @@ def remove_app(actor: Actor, *, now: dt.datetime, required: bool) -> None:
             raise Invalid([Problem("app", "last_second_factor")])
         user.totp_secret = user.totp_counter = None
         _record(session, actor, "second_factor.app_removed", now)
+        queue_account_mail(session, user.id, "notice", now=now, base_url=base_url, what="second_factor")
 
 
 def new_codes(actor: Actor, *, now: dt.datetime) -> list[str]:

@@ -53,6 +53,7 @@ class Visit:
     second: bool  # the second factor was shown, or is not needed: the person is signed in
     proved_at: dt.datetime
     over: End | None  # why it has run out
+    time_zone: str  # in which the person reads times
 
     def is_open(self) -> bool:
         """Is the person signed in?"""
@@ -115,7 +116,16 @@ def current(key: str, *, now: dt.datetime) -> Visit | None:
     if reason is None and now - row.last_used_at >= TOUCH_AFTER:
         with writing() as session:
             accounts.touch(session, row.id, now)
-    return Visit(row.id, actor, Method(row.method), row.second_at is not None, row.fresh_at, reason)
+    organisation = next(item.organisation for item in row.user.memberships if item.ended_at is None)
+    return Visit(
+        row.id,
+        actor,
+        Method(row.method),
+        row.second_at is not None,
+        row.fresh_at,
+        reason,
+        row.user.time_zone or organisation.time_zone,
+    )
 
 
 def entered(visit: Visit, key: str) -> Entered:

@@ -37,7 +37,31 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "sign_in.held": Open.SIGNED_IN,
     "sign_out.index": Open.PUBLIC,
     "home.index": Open.SIGNED_IN,
+    "passwords.forgotten": Open.PUBLIC,
+    "passwords.sent": Open.PUBLIC,
+    "passwords.link": Open.PUBLIC,
+    "passwords.new": Open.PUBLIC,
+    "invitations.link": Open.PUBLIC,
+    "invitations.accept": Open.PUBLIC,
     "accounts.account": Permission.OWN_ACCOUNT,
+    "accounts.password": Permission.OWN_ACCOUNT,
+    "accounts.address": Permission.OWN_ACCOUNT,
+    "accounts.address_link": Permission.OWN_ACCOUNT,
+    "accounts.new_address": Permission.OWN_ACCOUNT,
+    "accounts.own_sessions": Permission.OWN_ACCOUNT,
+    "accounts.end_session": Permission.OWN_ACCOUNT,
+    "accounts.codes": Permission.OWN_ACCOUNT,
+    "accounts.remove_app": Permission.OWN_ACCOUNT,
+    # an administrator's path
+    "people.index": Permission.ACCOUNTS_MANAGE,
+    "people.show": Permission.ACCOUNTS_MANAGE,
+    "people.invite": Permission.PEOPLE_INVITE,
+    "people.agree": Permission.INVITATION_AGREE,
+    "people.refuse": Permission.INVITATION_AGREE,
+    "people.withdraw": Permission.PEOPLE_INVITE,
+    "people.close": Permission.PEOPLE_CLOSE,
+    "people.take": Permission.PEOPLE_CLOSE,
+    "people.close_organisation": Permission.ACCOUNTS_MANAGE,
     "framework.show": Permission.FRAMEWORK_VIEW,
     # a company's path
     "profiles.index": Permission.SERVICES_VIEW,
@@ -70,7 +94,22 @@ ROUTES: Final[dict[str, Permission | Open]] = {
 
 
 #: What publishes, gives roles or takes data out asks again who the person is, when they last showed it long ago.
-STEP_UP: Final = frozenset({"briefs.file"})
+STEP_UP: Final = frozenset(
+    {
+        "briefs.file",
+        "accounts.address",
+        "accounts.new_address",
+        "accounts.codes",
+        "accounts.remove_app",
+        "people.invite",
+        "people.agree",
+        "people.refuse",
+        "people.withdraw",
+        "people.close",
+        "people.take",
+        "people.close_organisation",
+    }
+)
 
 
 def install(app: Flask) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request, url_for
@@ -14,7 +15,7 @@ from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from compliance.domain.permissions import Permission, could_ever
-from compliance.web import language
+from compliance.web import language, roles
 from compliance.web.states import state_word
 
 
@@ -39,7 +40,10 @@ def install(app: Flask) -> None:
     app.add_template_filter(language.say, "say")
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
+    app.add_template_filter(own_moment, "own_moment")
     app.add_template_filter(number, "number")
+    for word in (roles.role_name, roles.role_hint, roles.kind_word):
+        app.add_template_global(word)
     app.add_template_global(asset)
     app.add_template_global(state_word)
     app.context_processor(_context)
@@ -84,6 +88,8 @@ def _menu() -> list[Entry]:
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
         entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
+    if could_ever(actor, Permission.ACCOUNTS_MANAGE):
+        entries.append((_("Accounts"), "people.index", ("people",)))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))
@@ -109,6 +115,15 @@ def day(value: dt.date | None) -> str:
 def moment(value: dt.datetime | None) -> str:
     """A moment in UTC in the language of the page."""
     return f"{format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC" if value else ""
+
+
+def own_moment(value: dt.datetime | None) -> str:
+    """A moment in the person's own time zone, in the language of the page."""
+    visit = g.get("visit")
+    if value is None or visit is None:
+        return moment(value)
+    local = value.astimezone(ZoneInfo(visit.time_zone))
+    return f"{format_datetime(local, 'd MMMM y, HH:mm', rebase=False)}"
 
 
 def number(value: Decimal | int | None) -> str:

@@ -152,9 +152,7 @@ def open_invitations(session: Session, which: ColumnElement[bool]) -> Sequence[I
     return session.scalars(
         select(Invitation)
         .where(which, Invitation.ended_at.is_(None))
-        .options(
-            joinedload(Invitation.user), joinedload(Invitation.organisation), joinedload(Invitation.invited_by)
-        )
+        .options(joinedload(Invitation.user), joinedload(Invitation.organisation), joinedload(Invitation.invited_by))
         .order_by(Invitation.id)
     ).all()
 

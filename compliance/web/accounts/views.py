@@ -46,7 +46,7 @@ def account() -> Page:
 def time_zones() -> list[str]:
     """The time zones of places, without the old names and the technical ones."""
     regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    return sorted(zone for zone in available_timezones() if zone.startswith(regions)) + ["UTC"]
+    return [*sorted(zone for zone in available_timezones() if zone.startswith(regions)), "UTC"]
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -141,7 +141,9 @@ def codes() -> str:
 def remove_app() -> Page:
     """Take the app for codes away."""
     try:
-        second_factors.remove_app(actor(), now=visits.now(), required=visits.second_factor_required())
+        second_factors.remove_app(
+            actor(), now=visits.now(), required=visits.second_factor_required(), base_url=visits.base_url()
+        )
     except Invalid as invalid:
         flash(message(invalid.problems[0]))
     else:

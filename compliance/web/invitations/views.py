@@ -29,9 +29,12 @@ def accept() -> str | Response | tuple[str, int]:
     token = str(session.get(_TOKEN, ""))
     try:
         invitation = invitations.open_for(token, now=visits.now())
-        form = AcceptForm(data={"name": invitation.user.name})
-        if not form.is_submitted():
-            return render_template("invitations/accept.html", form=form, errors=[], invitation=invitation)
+    except NotFound:
+        return render_template("invitations/lapsed.html"), 404
+    form = AcceptForm(data={"name": invitation.user.name})
+    if not form.is_submitted():
+        return render_template("invitations/accept.html", form=form, errors=[], invitation=invitation)
+    try:
         entered = invitations.accept(
             token,
             form.name.data or "",
@@ -40,7 +43,7 @@ def accept() -> str | Response | tuple[str, int]:
             visits.source().device,
             now=visits.now(),
         )
-    except NotFound:
+    except NotFound:  # the same link, used twice at the same moment
         return render_template("invitations/lapsed.html"), 404
     except Invalid as invalid:
         attach(form, invalid.problems)

@@ -19,6 +19,4 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     language = RadioField(_("Language of pages and e-mails"), choices=[], validate_choice=False)
 
     def invited(self) -> Invited:
-        return Invited(
-            self.email.data or "", self.role.data or "", self.name.data or "", self.language.data or ""
-        )
+        return Invited(self.email.data or "", self.role.data or "", self.name.data or "", self.language.data or "")

@@ -10,6 +10,7 @@ from compliance.domain.accounts import NEEDS_SECOND_PERSON
 from compliance.domain.errors import Invalid
 from compliance.domain.permissions import ROLES_OF, OrganisationKind
 from compliance.services import invitations, people
+from compliance.services.invitations import Next
 from compliance.web import visits
 from compliance.web.access import actor
 from compliance.web.fields import whole_number
@@ -42,25 +43,26 @@ def invite(slug: str) -> Page:
     form = InviteForm(language=found.organisation.language)
     if form.is_submitted():
         try:
-            made = invitations.invite(
+            next_step = invitations.invite(
                 actor(), form.invited(), now=visits.now(), base_url=visits.base_url(), organisation_slug=slug
             )
         except Invalid as invalid:
             attach(form, invalid.problems)
         else:
-            flash(_what_follows(made))
+            flash(_what_follows(next_step))
             return redirect(url_for("people.show", slug=slug), code=303)
     roles = sorted(ROLES_OF[OrganisationKind(found.organisation.kind)])
     page = render_template("people/invite.html", found=found, form=form, errors=summary(form), roles=roles)
     return page, 422 if form.is_submitted() else 200
 
 
-def _what_follows(made: invitations.Invitation) -> str:
-    if made.agreed_at is None:
-        return str(_("The invitation waits until another administrator agrees."))
-    if made.ended_at is not None:
-        return str(_("The person has the role from now on."))
-    return str(_("The invitation goes out by e-mail."))
+def _what_follows(next_step: Next) -> str:
+    words: dict[Next, str] = {
+        Next.AGREEMENT: _("The invitation waits until another administrator agrees."),
+        Next.NOTHING: _("The person has the role from now on."),
+        Next.MAIL: _("The invitation goes out by e-mail."),
+    }
+    return words[next_step]
 
 
 @blueprint.post("/invitations/<int:number>/agree")

@@ -93,7 +93,12 @@ def set_up() -> Page:
     if form.is_submitted():
         try:
             key, codes = second_factors.keep_app(
-                visit, enrolment.sealed, form.code.data or "", visits.vault(), now=visits.now()
+                visit,
+                enrolment.sealed,
+                form.code.data or "",
+                visits.vault(),
+                now=visits.now(),
+                base_url=visits.base_url(),
             )
         except Invalid as invalid:
             attach(form, invalid.problems)
