@@ -21,6 +21,7 @@ PARTS = (
     "profiles",
     "assessments",
     "questions",
+    "documents",
     "companies",
     "reviews",
     "public_record",
