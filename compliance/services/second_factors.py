@@ -101,7 +101,7 @@ def keep_app(
     with writing() as session:
         user = accounts.lock_user(session, actor.user_id)
         user.totp_secret, user.totp_counter = vault.seal(_USE, {"user": user.id, "key": key}), counter
-        codes = _new_codes(session, user.id, now)
+        codes = make_codes(session, user.id, now)
         _record(session, actor, "second_factor.app", now)
         queue_account_mail(session, user.id, "notice", now=now, base_url=base_url, what="second_factor")
         return proved(session, visit.id, now=now), codes
@@ -126,7 +126,7 @@ def new_codes(actor: Actor, *, now: dt.datetime) -> list[str]:
     require(actor, Permission.OWN_ACCOUNT)
     with writing() as session:
         accounts.lock_user(session, actor.user_id)
-        codes = _new_codes(session, actor.user_id, now)
+        codes = make_codes(session, actor.user_id, now)
         _record(session, actor, "second_factor.codes", now)
         return codes
 
@@ -187,7 +187,8 @@ def _match(key: str, code: str, last: int | None, now: dt.datetime) -> int | Non
     return int(found.counter)
 
 
-def _new_codes(session: Session, user_id: int, now: dt.datetime) -> list[str]:
+def make_codes(session: Session, user_id: int, now: dt.datetime) -> list[str]:
+    """Ten new recovery codes in the place of the old ones, in the caller's transaction."""
     second_factors.drop_codes(session, user_id)
     codes = ["-".join(_letters() for _ in range(4)) for _ in range(RECOVERY_CODES)]
     session.add_all(

@@ -16,7 +16,7 @@ from compliance.services.actors import actor_of
 from compliance.services.sessions import Device, Entered, Visit, begin, own_chain, proved
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import User
-from compliance.storage.queries import accounts
+from compliance.storage.queries import accounts, second_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,9 @@ def by_password(
             audit.record(session, None, "session.refused", subject, now=now)
         raise Invalid([Problem("email", "sign_in_failed")])
     guessing.give_back(buckets)
-    second_needed = second_factor or user.totp_secret is not None
     with writing() as session:
+        has_passkey = second_factors.count_passkeys(session, user.id) > 0
+        second_needed = second_factor or has_passkey or user.totp_secret is not None
         key = begin(session, user, Method.PASSWORD, source.device, second=not second_needed, now=now)
     return Entered(key, user.id, user.fs_uniquifier, second_needed)
 

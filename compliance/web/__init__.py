@@ -13,6 +13,7 @@ PARTS = (
     "health",
     "home",
     "sign_in",
+    "passkeys",
     "passwords",
     "invitations",
     "accounts",

@@ -10,7 +10,7 @@ from flask import current_app, g, request, session
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from compliance.services import held_forms, sessions
+from compliance.services import held_forms, passkeys, sessions
 from compliance.services.held_forms import Held
 from compliance.services.sessions import Device, Entered, Visit
 from compliance.services.sign_in import From, KnownDevice, Passwords
@@ -20,6 +20,7 @@ from compliance.services.vault import Vault
 DEVICE_LIFETIME: Final = 180 * 24 * 60 * 60
 _KEY: Final = "key"
 _HELD: Final = "held"
+_CHALLENGE: Final = "challenge"
 
 
 def now() -> dt.datetime:
@@ -134,3 +135,21 @@ def base_url() -> str:
     """The address of the site for links in mails; never taken from a request."""
     found: str = current_app.extensions["settings"].base_url
     return found
+
+
+def challenge() -> bytes:
+    """What a passkey is to answer: the same on all pages that are open, until it was answered or is too old."""
+    kept = session.get(_CHALLENGE)
+    if isinstance(kept, list) and now().timestamp() - kept[1] < passkeys.LIFETIME.total_seconds() / 2:
+        return bytes.fromhex(kept[0])
+    made = secrets.token_bytes(32)
+    session[_CHALLENGE] = [made.hex(), int(now().timestamp())]
+    return made
+
+
+def passkey_answer() -> passkeys.Answer:
+    """What the browser sent, and the challenge that it had to answer; that one is never asked again."""
+    kept = session.pop(_CHALLENGE, None)
+    in_time = isinstance(kept, list) and now().timestamp() - kept[1] < passkeys.LIFETIME.total_seconds()
+    challenge = bytes.fromhex(kept[0]) if in_time and kept is not None else b""
+    return passkeys.Answer(request.form.get("credential", "")[:20_000], challenge, base_url())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
-from compliance.services import second_factors, sessions, sign_in
+from compliance.services import passkeys, second_factors, sessions, sign_in
 from compliance.services.sessions import Entered
 from compliance.web import visits
 from compliance.web.problems import attach, summary
@@ -149,5 +149,9 @@ def held() -> Page:
 
 
 def _page(name: str, form: FlaskForm, **values: object) -> Page:
-    page = render_template(f"sign_in/{name}.html", form=form, errors=summary(form), wanted=wanted(), **values)
+    user_id = g.visit.actor.user_id if g.visit is not None and "factors" in values else None
+    options = passkeys.options_to_sign_in(visits.challenge(), visits.base_url(), user_id)
+    page = render_template(
+        f"sign_in/{name}.html", form=form, errors=summary(form), wanted=wanted(), options=options, **values
+    )
     return (page, 422) if form.errors else page
