@@ -152,6 +152,16 @@ def accept(token: str, name: str, password: str, passwords: Passwords, device: D
         return Entered(key, user.id, user.fs_uniquifier, second_needed=True)
 
 
+def take_up(session: Session, user: User, organisation_id: int, now: dt.datetime) -> None:
+    """Take up what stands for a person whom the organisation's identity provider vouches for, if anything does."""
+    for invitation in accounts.open_invitations(session, Invitation.user_id == user.id):
+        in_time = invitation.agreed_at is not None and invitation.agreed_at + INVITATION_LIFETIME > now
+        if invitation.organisation_id == organisation_id and in_time:
+            user.active, user.left_at = True, None
+            _grant(session, invitation, now)
+            _end(session, None, invitation, Outcome.ACCEPTED, now)
+
+
 def _organisation(session: Session, actor: Actor, slug: str | None) -> Organisation:
     if slug is None:
         organisation: Organisation | None = session.get_one(Organisation, actor.organisation_id)

@@ -14,6 +14,7 @@ PARTS = (
     "home",
     "sign_in",
     "passkeys",
+    "single_sign_on",
     "passwords",
     "invitations",
     "accounts",

@@ -34,6 +34,10 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "sign_in.second": Open.HALFWAY,
     "sign_in.set_up": Open.HALFWAY,
     "sign_in.confirm": Open.SIGNED_IN,
+    "single_sign_on.find": Open.PUBLIC,
+    "single_sign_on.show": Open.PUBLIC,
+    "single_sign_on.go": Open.PUBLIC,
+    "single_sign_on.back": Open.PUBLIC,
     "passkeys.sign_in": Open.PUBLIC,
     "passkeys.show": Open.HALFWAY,
     "passkeys.index": Permission.OWN_ACCOUNT,
@@ -66,6 +70,8 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "people.close": Permission.PEOPLE_CLOSE,
     "people.take": Permission.PEOPLE_CLOSE,
     "people.close_organisation": Permission.ACCOUNTS_MANAGE,
+    "single_sign_on.configure": Permission.ACCOUNTS_MANAGE,
+    "single_sign_on.remove": Permission.ACCOUNTS_MANAGE,
     "framework.show": Permission.FRAMEWORK_VIEW,
     # a company's path
     "profiles.index": Permission.SERVICES_VIEW,
@@ -119,6 +125,8 @@ STEP_UP: Final = frozenset(
         "people.close",
         "people.take",
         "people.close_organisation",
+        "single_sign_on.configure",
+        "single_sign_on.remove",
     }
 )
 

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
-from compliance.services import passkeys, second_factors, sessions, sign_in
+from compliance.services import passkeys, second_factors, sessions, sign_in, single_sign_on
 from compliance.services.sessions import Entered
 from compliance.web import visits
 from compliance.web.problems import attach, summary
@@ -52,10 +52,10 @@ def password() -> Page:
     return arrive(entered)
 
 
-def arrive(entered: Entered) -> Response:
+def arrive(entered: Entered, target: str | None = None) -> Response:
     """Go where the person wanted to go; first to what they were sending when their session ran out."""
     held = visits.held_key() is not None
-    response = redirect(url_for("sign_in.held") if held else onward(), code=303)
+    response = redirect(url_for("sign_in.held") if held else target or onward(), code=303)
     return visits.mark_device(response, entered)
 
 
@@ -124,8 +124,9 @@ def confirm() -> Page:
     """Show once more who you are, before something sensitive."""
     visit, form = visits.visit(), ConfirmForm()
     factors = second_factors.factors(visit.actor.user_id)
+    provider = None if factors.any() else single_sign_on.of_visit(visit)
     if not form.is_submitted():
-        return _page("confirm", form, factors=factors)
+        return _page("confirm", form, factors=factors, provider=provider)
     try:
         if factors.any():
             key = second_factors.show_code(visit, form.code.data or "", visits.vault(), now=visits.now())
@@ -133,7 +134,7 @@ def confirm() -> Page:
             key = sign_in.confirm(visit, form.password.data or "", visits.passwords(), now=visits.now())
     except Invalid as invalid:
         attach(form, invalid.problems)
-        return _page("confirm", form, factors=factors)
+        return _page("confirm", form, factors=factors, provider=provider)
     visits.keep(key)
     return redirect(url_for("sign_in.held") if visits.held_key() else onward(), code=303)
 
