@@ -53,10 +53,12 @@ put("site.css", linked);
 // Scripts: our modules and govuk-frontend's, imported by their hashed names.
 const library = readFileSync(join(packages, "govuk-frontend/dist/govuk/govuk-frontend.min.js"), "utf8");
 put("govuk-frontend.js", library.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
-put("passkeys.js", readFileSync(join(here, "scripts/passkeys.mjs"), "utf8"));
+for (const name of ["drafts", "passkeys"]) {
+  put(`${name}.js`, readFileSync(join(here, `scripts/${name}.mjs`), "utf8"));
+}
 const script = readFileSync(join(here, "scripts/site.mjs"), "utf8")
   .replace('"govuk-frontend"', `"./${manifest["govuk-frontend.js"]}"`)
-  .replace('"./passkeys.mjs"', `"./${manifest["passkeys.js"]}"`);
+  .replace(/"\.\/(\w+)\.mjs"/g, (_, name) => `"./${manifest[`${name}.js`]}"`);
 put("site.js", script);
 
 put("icon.svg", readFileSync(join(here, "images/icon.svg")));

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import audit
 from compliance.services.sessions import Visit
-from compliance.web import visits
+from compliance.web import unsent, visits
 
 
 class Open(Enum):
@@ -86,6 +86,25 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "assessments.sealed": Permission.ASSESSMENT_VIEW,
     "questions.company": Permission.ASSESSMENT_VIEW,
     "questions.service": Permission.ASSESSMENT_VIEW,
+    "assessments.carry": Permission.ANSWER_EDIT,
+    "assessments.changes": Permission.ASSESSMENT_VIEW,
+    "assessments.redacted": Permission.ASSESSMENT_VIEW,
+    "answers.history": Permission.ASSESSMENT_VIEW,
+    "answers.note": Permission.NOTE_WRITE,
+    "answers.assign": Permission.WORK_ASSIGN,
+    "answers.ask": Permission.INQUIRY_ASK,
+    "answers.copy": Permission.ANSWER_EDIT,
+    "answers.numbers": Permission.ANSWER_EDIT,
+    "asking.index": Permission.ASSESSMENT_VIEW,
+    "asking.more_time": Permission.EXTENSION_ASK,
+    "sharing.edit": Permission.SHARING_VIEW,
+    "team.index": Permission.TEAM_VIEW,
+    "team.invite": Permission.TEAM_MANAGE,
+    "team.end": Permission.TEAM_MANAGE,
+    "team.work": Permission.ASSESSMENT_VIEW,
+    # government's path
+    "asking.led": Permission.INQUIRY_REPLY,
+    "asking.reply": Permission.INQUIRY_REPLY,
     "documents.index": Permission.DOCUMENT_VIEW,
     "documents.download": Permission.DOCUMENT_VIEW,
     "documents.set_aside": Permission.DOCUMENT_EDIT,
@@ -169,11 +188,17 @@ def _guard() -> Response | None:
 
 
 def _to_sign_in(visit: Visit | None) -> Response:
-    """To the sign-in and back. A form whose session has run out in the meantime is kept for its sender."""
+    """To the sign-in and back. A form whose session has run out in the meantime is kept for its sender.
+
+    Where nobody can tell whose form it is, its text is shown to be copied.
+    """
     if visit is not None and visit.over is None:
         return redirect(url_for("sign_in.second", next=_this_page()))
-    if visit is not None and visit.second and request.method == "POST":
-        visits.hold_form(visit)
+    if request.method == "POST":
+        if visit is not None and visit.second:
+            visits.hold_form(visit)
+        elif unsent.texts():
+            return unsent.signed_out()
     return redirect(url_for("sign_in.password", next=_this_page()))
 
 

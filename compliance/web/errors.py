@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from compliance.domain.errors import Conflict, Denied, NotAllowed, NotFound, TooMany, Unavailable
+from compliance.web import unsent
 
 
 def install(app: Flask) -> None:
@@ -18,7 +19,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Conflict, lambda _error: _page(409))
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(Unavailable, lambda _error: _page(503))
-    app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(CSRFError, lambda _error: unsent.not_read() if unsent.texts() else _page(400))
     app.register_error_handler(HTTPException, _http)
 
 

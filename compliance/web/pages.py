@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from compliance.domain.cautions import cautions_of
 from compliance.domain.permissions import Actor, Permission, could_ever
-from compliance.web import language, roles
+from compliance.web import language, phrases, roles
 from compliance.web.states import state_word
+from compliance.web.values import day, file_size, moment, number, own_moment
 
 
 def install(app: Flask) -> None:
@@ -48,6 +44,18 @@ def install(app: Flask) -> None:
     app.add_template_filter(file_size, "file_size")
     app.add_template_global(asset)
     app.add_template_global(state_word)
+    for word in (
+        phrases.ground_word,
+        phrases.since_word,
+        phrases.act_word,
+        phrases.field_word,
+        phrases.role_word,
+        phrases.country_word,
+        phrases.hint_sentence,
+        phrases.remark_words,
+        phrases.weight_word,
+    ):
+        app.add_template_global(word)
     app.add_template_global(document_address)
     app.add_template_global(cautions_of)
     app.context_processor(_context)
@@ -87,14 +95,17 @@ def _menu() -> list[Entry]:
     entries = []
     if actor.is_company:
         entries += [
-            (_("Assessments"), "home.index", ("home", "assessments", "questions")),
+            (_("Assessments"), "home.index", ("home", "assessments", "questions", "answers", "asking", "sharing")),
             (_("Services"), "profiles.index", ("profiles",)),
+            (_("Team"), "team.index", ("team",)),
             (_("Documents"), "documents.index", ("documents",)),
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
         entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
     if could_ever(actor, Permission.ACCOUNTS_MANAGE):
         entries.append((_("Accounts"), "people.index", ("people",)))
+    if could_ever(actor, Permission.INQUIRY_REPLY):
+        entries.append((_("Companies' questions"), "asking.led", ("asking",)))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))
@@ -121,37 +132,3 @@ def document_address(sha256: str) -> str:
 def asset(name: str) -> str:
     """The address of a built file such as "site.css", with the hash of its content in its name."""
     return url_for("static", filename=current_app.extensions["assets"].get(name, name))
-
-
-def day(value: dt.date | None) -> str:
-    """A day in the language of the page: 5 March 2026, 5 mars 2026."""
-    return format_date(value, "d MMMM y") if value else ""
-
-
-def moment(value: dt.datetime | None) -> str:
-    """A moment in UTC in the language of the page."""
-    return f"{format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC" if value else ""
-
-
-def own_moment(value: dt.datetime | None) -> str:
-    """A moment in the person's own time zone, in the language of the page."""
-    visit = g.get("visit")
-    if value is None or visit is None:
-        return moment(value)
-    local = value.astimezone(ZoneInfo(visit.time_zone))
-    return f"{format_datetime(local, 'd MMMM y, HH:mm', rebase=False)}"
-
-
-def file_size(value: int) -> str:
-    """A number of bytes as people read it: 12 kB, 3.4 MB."""
-    if value < 1_000_000:
-        return str(_("%(number)s kB", number=number(max(1, round(value / 1000)))))
-    return str(_("%(number)s MB", number=number(Decimal(value) / 1_000_000 // Decimal("0.1") * Decimal("0.1"))))
-
-
-def number(value: Decimal | int | None) -> str:
-    """A number in the form of the language of the page, as exact as it was given."""
-    if value is None:
-        return ""
-    exact = value if isinstance(value, int) else value.normalize()
-    return format_decimal(exact, locale=language.selected(), decimal_quantization=False)

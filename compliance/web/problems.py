@@ -69,6 +69,26 @@ SENTENCES: Final = {
     "too_many_numbers": _("One answer holds at most %(limit)s numbers."),
     "claim_reason_needed": _("Say why the answer is confidential."),
     "claim_ground_needed": _("Choose the ground of the claim, or empty its reason."),
+    "paste_rows": _("Nothing was saved: put the rows right, or paste them again."),
+    "paste_metric": _("Begin the row with the number or the name of one of the metrics above."),
+    "paste_columns": _("The row has more than seven cells."),
+    "paste_period": _("Give the period as two days like 2026-01-01 and 2026-06-30, or as 2026-H1, 2026-Q1 or 2026."),
+    "paste_number": _("The number cannot be read. Write it without a separator of thousands, such as 1200 or 3.5."),
+    "copy_target_needed": _("Tick at least one service to copy to."),
+    "note_needed": _("Write the note."),
+    "inquiry_needed": _("Write your question."),
+    "reply_needed": _("Write the reply."),
+    "extension_not_later": _("Enter a day after today and after the due date you have."),
+    "extension_too_long": _("Enter a day within a year after the due date."),
+    "unknown_colleague": _("Choose a colleague who may answer."),
+    "last_lead": _("Your team needs a lead. Invite another lead first."),
+    "role_needed": _("Choose what this person does."),
+    "role_does_not_fit": _("Choose what this person does."),
+    "unknown_language": _("Choose a language."),
+    "not_an_address": _("Enter an e-mail address in the form name@example.com."),
+    "role_held": _("The person has this role already."),
+    "role_elsewhere": _("This address cannot be invited. Ask the person for another one."),
+    "unknown_country": _("Choose from the governments listed."),
     "whole_number": _("Enter a whole number."),
     "share_over_100": _("A percentage is at most 100."),
     "geography_needed": _("Say which countries the number covers, for example “worldwide”."),
@@ -92,10 +112,6 @@ SENTENCES: Final = {
     "value_needed": _("Enter the number, or empty the unit."),
     "unit_needed": _("Enter the unit as the source gives it."),
     "status_or_value": _("Give either a status or a number, not both: enter two facts."),
-    "not_an_address": _("Enter an e-mail address."),
-    "role_needed": _("Choose a role."),
-    "role_held": _("The person has this role already."),
-    "role_elsewhere": _("This person cannot be invited here. Ask whoever runs the installation."),
     "language_needed": _("Choose one of the two languages."),
     "name_of_person_needed": _("Enter your name."),
     "unknown_time_zone": _("Choose a time zone from the list."),
@@ -146,6 +162,11 @@ OTHERWISE: Final = _("This cannot be saved as it is.")
 def message(problem: Problem) -> str:
     """The sentence for a problem, in the language of the page."""
     return str(SENTENCES.get(problem.code, OTHERWISE)) % dict(problem.details)
+
+
+def fault(code: str) -> str:
+    """The sentence for a fault that needs no details."""
+    return str(SENTENCES.get(code, OTHERWISE))
 
 
 def attach(form: Form, problems: Iterable[Problem]) -> None:

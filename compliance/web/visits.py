@@ -106,7 +106,12 @@ def _serializer() -> URLSafeTimedSerializer:
 
 
 def hold_form(sender: Visit) -> None:
-    """Keep the form of this request until its sender has signed in again. Files are not kept."""
+    """Keep the form of this request until its sender has signed in again. Files are not kept.
+
+    What a page saves by itself is not kept: the page has it still, and tries again.
+    """
+    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     key = held_forms.hold(sender.actor, Held(request.full_path.rstrip("?"), fields), vault(), now=now())
     if key is not None:

@@ -125,8 +125,8 @@ def test_nobody_is_invited_twice_or_from_elsewhere(
     make.organisation(slug="other", name="Other")
     make.sign_in(client, administrator)
     assert "The person has this role already" in invite(client, "harbour", person.email, "lead").text
-    assert "This person cannot be invited here" in invite(client, "other", person.email, "lead").text
-    assert "Choose a role" in invite(client, "harbour", "new@harbour.example", "administrator").text
+    assert "This address cannot be invited" in invite(client, "other", person.email, "lead").text
+    assert "Choose what this person does" in invite(client, "harbour", "new@harbour.example", "administrator").text
     assert "Enter an e-mail address" in invite(client, "harbour", "nobody", "lead").text
     assert invite(client, "nowhere", "new@harbour.example", "lead").status_code == 404
 

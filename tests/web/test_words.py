@@ -282,7 +282,7 @@ def test_a_refused_sign_in_is_told_in_french(words: Catalog, client: AuditClient
     "taken",
     [
         "There is no such page, or it belongs to someone else.",
-        "%(answered)s of %(total)s questions answered",
+        "What changed since last time",
         "%(num)s question that applies is not answered. Government will see it as “not known”.",
         "Enter the name of the service.",
     ],

@@ -46,10 +46,12 @@ def services_of(session: Session, company_id: int) -> Sequence[Service]:
     ).all()
 
 
-def answered_keys(session: Session, assessment_id: int) -> Sequence[Row[int | None, str]]:
-    """Service id and indicator id of each answer, without loading the rows."""
+def answered_keys(session: Session, assessment_id: int) -> Sequence[Row[int | None, str, str, bool]]:
+    """Service id, indicator id, status and "from last cycle, unconfirmed" of each answer, without loading the rows."""
     return session.execute(
-        select(Answer.service_id, Answer.indicator_id).where(Answer.assessment_id == assessment_id)
+        select(Answer.service_id, Answer.indicator_id, Answer.status, Answer.carried).where(
+            Answer.assessment_id == assessment_id
+        )
     ).all()
 
 

@@ -101,6 +101,15 @@ def sharing_countries(session: Session, company_id: int, cycle_id: int) -> froze
     )
 
 
+def current_sharing(session: Session, company_id: int, cycle_id: int) -> Sequence[Sharing]:
+    """The rows of that sharing, to end or to keep."""
+    return session.scalars(
+        select(Sharing).where(
+            Sharing.company_id == company_id, Sharing.cycle_id == cycle_id, Sharing.ended_at.is_(None)
+        )
+    ).all()
+
+
 def sharing_by_cycle(session: Session, company_id: int, cycle_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """The same for several cycles of a company, in one query."""
     rows = session.execute(

@@ -16,9 +16,9 @@ from compliance.domain.public_record import STATUSES, problems_of
 from compliance.services import public_record
 from compliance.services.public_record import NewRecord
 from compliance.web.access import actor
-from compliance.web.pages import day
 from compliance.web.problems import attach, summary
 from compliance.web.public_record.forms import FactForm
+from compliance.web.values import day
 
 blueprint = Blueprint("public_record", __name__, url_prefix="/companies/<slug>/public-record")
 
