@@ -39,8 +39,6 @@ def install(app: Flask) -> None:
     app.add_template_filter(moment, "moment")
     app.add_template_filter(own_moment, "own_moment")
     app.add_template_filter(number, "number")
-    for word in (roles.role_name, roles.role_hint, roles.kind_word):
-        app.add_template_global(word)
     app.add_template_filter(file_size, "file_size")
     app.add_template_global(asset)
     app.add_template_global(state_word)
@@ -54,6 +52,9 @@ def install(app: Flask) -> None:
         phrases.hint_sentence,
         phrases.remark_words,
         phrases.weight_word,
+        roles.role_name,
+        roles.role_hint,
+        roles.kind_word,
     ):
         app.add_template_global(word)
     app.add_template_global(document_address)
