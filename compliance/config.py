@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from environs import Env, EnvError, validate
+
+from compliance.domain.retention import read_retention
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -37,6 +40,7 @@ class Settings:
     demo: bool
     scheduler: bool
     instance: Path
+    retention: Mapping[str, int]
 
     @property
     def secure(self) -> bool:
@@ -74,7 +78,15 @@ def _read(env: Env) -> Settings:
         demo=demo,
         scheduler=env.bool("SCHEDULER", True),
         instance=instance,
+        retention=_retention(env.str("RETENTION", "")),
     )
+
+
+def _retention(text: str) -> Mapping[str, int]:
+    try:
+        return read_retention(text)
+    except ValueError as error:
+        raise BadSetting(f"RETENTION: {error}") from error
 
 
 def _refuse_unsafe(settings: Settings, *, own_key: bool) -> None:

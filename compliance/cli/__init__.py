@@ -15,6 +15,7 @@ from compliance.cli import (
     reminders,
     reports,
     results,
+    retention,
     users,
 )
 
@@ -30,6 +31,7 @@ GROUPS = (
     reminders.reminders,
     reports.report,
     results.results,
+    retention.retention,
     users.user,
 )
 

@@ -16,7 +16,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from compliance.services import audit
+from compliance.services import audit, retention
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
 from compliance.services.results import refresh_due
@@ -56,6 +56,16 @@ class Schedule:
             misfire_grace_time=None,
         )
 
+        self._scheduler.add_job(
+            self._retention,
+            "interval",
+            days=1,
+            next_run_time=dt.datetime.now(dt.UTC) + dt.timedelta(minutes=5),  # a restart is busy enough
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
     def start(self) -> None:
         self._scheduler.start()
 
@@ -70,11 +80,30 @@ class Schedule:
             # The next round tries again: whatever broke this one is in the log.
             log.exception("schedule.round_failed")
 
+    def _retention(self) -> None:
+        try:
+            apply_retention(self._app, dt.datetime.now(dt.UTC))
+        except Exception:
+            log.exception("schedule.retention_failed")
+
     def _results(self) -> None:
         try:
             refresh_results(self._app, dt.datetime.now(dt.UTC), stop=self._stopping.is_set)
         except Exception:
             log.exception("schedule.results_failed")
+
+
+def apply_retention(app: Flask, now: dt.datetime) -> dict[str, int]:
+    """Remove technical records that have served, as the settings say."""
+    token = audit.origin.set("schedule")
+    try:
+        with app.app_context():
+            removed = retention.apply(app.extensions["settings"].retention, now=now)
+    finally:
+        audit.origin.reset(token)
+    if removed:
+        log.info("schedule.retention", removed=removed)
+    return removed
 
 
 def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-CONTROLS: dict[str, Callable[[], None]] = {}
+from tests.proof.security.account_controls import ACCOUNT_CONTROLS
+
+CONTROLS: dict[str, Callable[[], None]] = {**ACCOUNT_CONTROLS}

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.proof.row import Proof
+from tests.proof.security.account_rows import ACCOUNT_ROWS
 
-ROWS: tuple[Proof, ...] = ()
+ROWS: tuple[Proof, ...] = (*ACCOUNT_ROWS,)
