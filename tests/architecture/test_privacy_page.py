@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 from compliance.domain.retention import RETENTION
-from compliance.storage import models
-from compliance.storage.database import db
+from compliance.storage.models import User
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
 #: What a reference to a person is called in tables that are about something else.
@@ -15,8 +14,7 @@ WHO_DID_IT = re.compile(r"\w+_by_id|author_id|actor_id|reviewer_id|recipient_id|
 
 
 def columns() -> dict[str, set[str]]:
-    assert models
-    return {name: {column.name for column in table.columns} for name, table in db.metadata.tables.items()}
+    return {name: {column.name for column in table.columns} for name, table in User.metadata.tables.items()}
 
 
 def listed() -> set[str]:
@@ -34,7 +32,7 @@ def test_every_other_reference_to_a_person_is_named_for_what_it_says() -> None:
     tables = {name.partition(".")[0] for name in listed()}
     others = [
         f"{table.name}.{key.parent.name}"
-        for table in db.metadata.tables.values()
+        for table in User.metadata.tables.values()
         for key in table.foreign_keys
         if key.target_fullname == "user.id" and table.name not in tables
     ]
