@@ -70,13 +70,13 @@ def test_each_kind_goes_when_its_days_are_over(session: Session, now: dt.datetim
     one_of_each(now)
     before = session.scalar(select(func.count(AuditEvent.id)))
     assert retention.apply(RETENTION, now=now) == {}
-    for kind, days in sorted(RETENTION.items(), key=lambda item: item[1]):
-        almost = now + dt.timedelta(days=days)
-        retention.apply(RETENTION, now=almost)
-        assert counts(session)[kind] == 1, kind
-        removed = retention.apply(RETENTION, now=almost + dt.timedelta(hours=12, seconds=1))
-        assert kind in removed
-        assert counts(session)[kind] == 0
+    for days in sorted(set(RETENTION.values())):
+        kinds = {kind for kind in RETENTION if RETENTION[kind] == days}
+        moment = now + dt.timedelta(days=days)
+        retention.apply(RETENTION, now=moment)
+        assert {kind for kind, count in counts(session).items() if count} >= kinds, "not a moment too early"
+        assert retention.apply(RETENTION, now=moment + dt.timedelta(hours=12, seconds=1)).keys() >= kinds
+        assert {kind for kind in kinds if counts(session)[kind]} == set()
     session.rollback()
     assert (session.scalar(select(func.count(AuditEvent.id))) or 0) > (before or 0), (
         "each pass that removes is recorded"
