@@ -53,7 +53,7 @@ put("site.css", linked);
 // Scripts: our modules and govuk-frontend's, imported by their hashed names.
 const library = readFileSync(join(packages, "govuk-frontend/dist/govuk/govuk-frontend.min.js"), "utf8");
 put("govuk-frontend.js", library.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
-for (const name of ["drafts", "passkeys"]) {
+for (const name of ["drafts", "passkeys", "shortcuts"]) {
   put(`${name}.js`, readFileSync(join(here, `scripts/${name}.mjs`), "utf8"));
 }
 const script = readFileSync(join(here, "scripts/site.mjs"), "utf8")

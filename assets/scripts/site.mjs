@@ -2,8 +2,10 @@
 import { initAll } from "govuk-frontend";
 import { keepDrafts } from "./drafts.mjs";
 import { offerPasskeys } from "./passkeys.mjs";
+import { initShortcuts } from "./shortcuts.mjs";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 keepDrafts();
 offerPasskeys();
+initShortcuts();

@@ -14,6 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from compliance.domain import plain
 from compliance.domain.answers import AnswerEntry, Problem, problems_of
+from compliance.domain.assessments import State
+from compliance.domain.clarifications import ClarificationState
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.framework import Framework, Metric, Surface
 from compliance.domain.permissions import Actor, Permission, Record, allows, could_ever
@@ -26,8 +28,8 @@ from compliance.services.assessments import open_questions, profiles_in
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import reading, writing
-from compliance.storage.models import Answer, Assessment, MetricValue, Service
-from compliance.storage.queries import assessments, people
+from compliance.storage.models import Answer, Assessment, Clarification, MetricValue, Service
+from compliance.storage.queries import assessments, exchange, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class QuestionPage:
     position: int
     total: int
     editable: bool
+    asked: Sequence[Clarification]  # what government asks about it now
     service_id: int | None
     elsewhere: int  # on how many other services the same is asked
 
@@ -77,6 +80,13 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
         position=target.position + 1,
         total=len(target.questions),
         editable=allows(actor, Permission.ANSWER_EDIT, record),
+        asked=[
+            row
+            for row in exchange.unsettled(session, target.assessment.id, ClarificationState.OPEN)
+            if (row.service_id, row.indicator_id) == (target.service_id, place.indicator)
+        ]
+        if target.assessment.state == State.RETURNED
+        else (),
         service_id=target.service_id,
         elsewhere=sum(other.indicator.id == place.indicator for other in target.questions) - 1,
     )

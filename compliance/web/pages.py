@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,9 +12,10 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from compliance.domain.cautions import cautions_of
 from compliance.domain.permissions import Actor, Permission, could_ever
+from compliance.services import health
 from compliance.web import language, phrases, roles
 from compliance.web.states import state_word
-from compliance.web.values import day, file_size, moment, number, own_moment
+from compliance.web.values import country, day, file_size, moment, number, own_moment
 
 
 def install(app: Flask) -> None:
@@ -39,6 +41,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(moment, "moment")
     app.add_template_filter(own_moment, "own_moment")
     app.add_template_filter(number, "number")
+    app.add_template_filter(country, "country")
     app.add_template_filter(file_size, "file_size")
     app.add_template_global(asset)
     app.add_template_global(state_word)
@@ -81,12 +84,34 @@ def _context() -> dict[str, object]:
         "actor": g.get("actor"),
         "menu": _menu(),
         "demo": current_app.extensions["settings"].demo,
+        "late_rounds": _late_rounds(),
     }
+
+
+def _late_rounds() -> bool:
+    """Staff are told on every page when no round of reminders has run for a while: nobody else would notice."""
+    actor = g.get("actor")
+    return bool(actor and not actor.is_company and health.rounds_are_late(dt.datetime.now(dt.UTC)))
 
 
 def _same_page_in(other: str) -> str:
     arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     return f"{request.path}?{urlencode([*arguments, ('lang', other)])}"
+
+
+#: The parts of the site that are about a company's own assessment.
+_COMPANY_PARTS = ("home", "assessments", "questions", "answers", "asking", "sharing", "exchange")
+#: The parts of the site that are about one company or several.
+_GOVERNMENT_PARTS = (
+    "companies",
+    "reviews",
+    "steps",
+    "gaps",
+    "commitments",
+    "engagements",
+    "public_record",
+    "briefs",
+)
 
 
 def _menu() -> list[Entry]:
@@ -96,17 +121,23 @@ def _menu() -> list[Entry]:
     entries = []
     if actor.is_company:
         entries += [
-            (_("Assessments"), "home.index", ("home", "assessments", "questions", "answers", "asking", "sharing")),
+            (_("Assessments"), "home.index", _COMPANY_PARTS),
             (_("Services"), "profiles.index", ("profiles",)),
+            (_("Public record"), "corrections.own", ("corrections",)),
             (_("Team"), "team.index", ("team",)),
             (_("Documents"), "documents.index", ("documents",)),
+            (_("Commitments"), "commitments.own", ("commitments",)),
         ]
-    if could_ever(actor, Permission.PORTFOLIO_VIEW):
-        entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
-    if could_ever(actor, Permission.ACCOUNTS_MANAGE):
-        entries.append((_("Accounts"), "people.index", ("people",)))
-    if could_ever(actor, Permission.INQUIRY_REPLY):
-        entries.append((_("Companies' questions"), "asking.led", ("asking",)))
+    staff = (
+        (Permission.REVIEW_QUEUE, (_("My queue"), "queue.index", ("queue",))),
+        (Permission.PORTFOLIO_VIEW, (_("Companies"), "companies.index", _GOVERNMENT_PARTS)),
+        (Permission.CYCLE_VIEW, (_("Cycles"), "cycles.index", ("cycles",))),
+        (Permission.ACCOUNTS_MANAGE, (_("Accounts"), "people.index", ("people", "single_sign_on"))),
+        (Permission.INQUIRY_REPLY, (_("Companies' questions"), "asking.led", ("asking",))),
+        (Permission.TRAIL_VIEW, (_("Audit trail"), "audit.index", ("audit",))),
+        (Permission.REMINDERS_VIEW, (_("Reminders"), "reminders.index", ("reminders", "contacts"))),
+    )
+    entries += [entry for permission, entry in staff if could_ever(actor, permission)]
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.numbers import format_decimal
 from flask import g
 from flask_babel import format_date, format_datetime
@@ -46,3 +47,8 @@ def number(value: Decimal | int | None) -> str:
         return ""
     exact = value if isinstance(value, int) else value.normalize()
     return format_decimal(exact, locale=language.selected(), decimal_quantization=False)
+
+
+def country(code: str) -> str:
+    """The name of a country in the language of the page."""
+    return str(Locale(language.selected()).territories.get(code, code))

@@ -18,7 +18,7 @@ from compliance.services import answers, asking, assessments, audit, beside, sha
 from compliance.services.actors import actor_for
 from compliance.services.invitations import Invited, Next
 from compliance.storage.database import db
-from compliance.storage.models import AuditEvent, Membership, Organisation, Result, Sharing, User
+from compliance.storage.models import AuditEvent, Membership, Organisation, Result, User
 from tests.services.reminder_world import BASE_URL
 from tests.support import factories as make
 
@@ -192,28 +192,9 @@ def test_asking_for_more_time(lead: Actor, company: Organisation, place: Place, 
         asking.ask_for_time(lead, place.cycle, dt.date(2026, 11, 30), "More.", now=now)
 
 
-def test_the_company_chooses_who_reads_it(
-    lead: Actor, company: Organisation, place: Place, session: Session, now: dt.datetime
-) -> None:
-    sharing.share(lead, place.cycle, ["NZ", "GB"], now=now)
-    assert sharing.sharing(lead, place.cycle).countries == {"CA", "NZ", "GB"}, "the lead country always reads it"
-    sharing.share(lead, place.cycle, ["NZ"], now=now)
-    assert sharing.sharing(lead, place.cycle).countries == {"CA", "NZ"}
-    ended = session.scalars(select(Sharing.country).where(Sharing.ended_at == now)).all()
-    assert ended == ["GB"]
-    with pytest.raises(Invalid):
-        sharing.share(lead, place.cycle, ["FR"], now=now)
-    with pytest.raises(Denied):
-        sharing.share(make.actor(company, "contributor"), place.cycle, [], now=now)
-    with pytest.raises(NotFound):
-        sharing.share(make.actor(make.organisation()), place.cycle, [], now=now)
-    changes = session.scalars(select(AuditEvent).where(AuditEvent.action == "sharing.change")).all()
-    assert [event.after for event in changes] == [{"countries": ["CA", "GB", "NZ"]}, {"countries": ["CA", "NZ"]}]
-
-
 def test_sharing_keeps_the_results_true(lead: Actor, place: Place, session: Session, now: dt.datetime) -> None:
     """Without a submission in this cycle government knows the services by the last one, if it may see that."""
     del session
-    sharing.share(lead, place.cycle, ["US"], now=now)
+    sharing.name_countries(lead, place.cycle, ["US"], seen=["CA"], now=now)
     rows = db.session.scalars(select(Result)).all()
     assert {row.company_id for row in rows} == {lead.organisation_id}

@@ -31,6 +31,7 @@ SAME = {
     "Action",
     "Code",
     "Cycle",
+    "Cycles",
     "Document",
     "Documents",
     "Invitations",

@@ -30,7 +30,8 @@ from compliance.storage.models.outbox import (
     ReminderPause,
     ReminderWatch,
 )
-from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
+from compliance.storage.models.review import Finding, PublicRecord, RecordCorrection, Result, public_record_service
+from compliance.storage.models.summary import ResultCell, ResultMetric, SavedView
 from compliance.storage.models.team import AnswerNote, Assignment
 
 __all__ = [
@@ -71,14 +72,18 @@ __all__ = [
     "Passkey",
     "Presence",
     "PublicRecord",
+    "RecordCorrection",
     "RecoveryCode",
     "Reminder",
     "ReminderPause",
     "ReminderWatch",
     "Reply",
     "Result",
+    "ResultCell",
+    "ResultMetric",
     "ReviewAssignment",
     "ReviewNote",
+    "SavedView",
     "Service",
     "Sharing",
     "SingleSignOn",

@@ -84,3 +84,21 @@ def counted_organisations(
     ).all()
     total = session.scalar(select(func.count(Organisation.id)).where(matches)) or 0
     return [OrganisationCount(*row) for row in rows], total
+
+
+def company_countries(session: Session) -> dict[str | None, int]:
+    """How many companies each country leads on."""
+    rows = session.execute(
+        select(Organisation.country, func.count())
+        .where(Organisation.kind == OrganisationKind.COMPANY)
+        .group_by(Organisation.country)
+    )
+    return dict(rows.all())
+
+
+def slugs_led_by(session: Session, country: str) -> Sequence[str]:
+    """The companies that a country leads on, by slug."""
+    led = select(Organisation.slug).where(
+        Organisation.kind == OrganisationKind.COMPANY, Organisation.country == country
+    )
+    return session.scalars(led.order_by(Organisation.slug)).all()
