@@ -26,7 +26,6 @@ PARTS = (
     "questions",
     "answers",
     "asking",
-    "sharing",
     "team",
     "documents",
     "companies",

@@ -26,6 +26,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 #: Texts that are rightly the same in both languages: the French word is spelled like the English one.
 SAME = {
+    "%(num)s cycle",
+    "%(num)s cycles",
+    "Comparable",
+    "comparable",
     "%(num)s question",
     "%(num)s questions",
     "Action",
