@@ -53,12 +53,12 @@ put("site.css", linked);
 // Scripts: our modules and govuk-frontend's, imported by their hashed names.
 const library = readFileSync(join(packages, "govuk-frontend/dist/govuk/govuk-frontend.min.js"), "utf8");
 put("govuk-frontend.js", library.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
-put("drafts.js", readFileSync(join(here, "scripts/drafts.mjs"), "utf8"));
-put("shortcuts.js", readFileSync(join(here, "scripts/shortcuts.mjs"), "utf8"));
+for (const name of ["drafts", "passkeys", "shortcuts"]) {
+  put(`${name}.js`, readFileSync(join(here, `scripts/${name}.mjs`), "utf8"));
+}
 const script = readFileSync(join(here, "scripts/site.mjs"), "utf8")
   .replace('"govuk-frontend"', `"./${manifest["govuk-frontend.js"]}"`)
-  .replace('"./drafts.mjs"', `"./${manifest["drafts.js"]}"`)
-  .replace('"./shortcuts.mjs"', `"./${manifest["shortcuts.js"]}"`);
+  .replace(/"\.\/(\w+)\.mjs"/g, (_, name) => `"./${manifest[`${name}.js`]}"`);
 put("site.js", script);
 
 put("icon.svg", readFileSync(join(here, "images/icon.svg")));

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from environs import Env, EnvError, validate
+
+from compliance.domain.retention import read_retention
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -40,6 +42,7 @@ class Settings:
     demo: bool
     scheduler: bool
     instance: Path
+    retention: Mapping[str, int]
     audit_heads: Path
     proxies: int
 
@@ -81,7 +84,15 @@ def _read(env: Env) -> Settings:
         instance=instance,
         audit_heads=Path(env.str("AUDIT_HEADS", str(instance / "audit-heads"))),
         proxies=env.int("PROXIES", 0, validate=validate.Range(0, MOST_PROXIES)),
+        retention=_retention(env.str("RETENTION", "")),
     )
+
+
+def _retention(text: str) -> Mapping[str, int]:
+    try:
+        return read_retention(text)
+    except ValueError as error:
+        raise BadSetting(f"RETENTION: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from compliance.cli import (
     reminders,
     reports,
     results,
+    retention,
     users,
 )
 
@@ -32,6 +33,7 @@ GROUPS = (
     reminders.reminders,
     reports.report,
     results.results,
+    retention.retention,
     users.user,
 )
 

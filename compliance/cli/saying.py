@@ -41,6 +41,8 @@ SENTENCES: Final = {
     "role_elsewhere": "{email} has a role in another organisation, and a person acts in one",
     "role_held": "{email} is {role} in {organisation} already",
     "password_length": "a password has {from} to {to} characters",
+    "password_obvious": "the password is too easy to guess",
+    "needs_second_person": "two administrators can act: one of them invites a new {role}, and the other one agrees",
     "unknown_version": "{framework} {version} was not imported",
     "unknown_cycle": "there is no cycle {cycle!r}",
     "unknown_company": "there is no company {company!r}",

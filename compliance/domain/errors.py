@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,11 @@ class Conflict(ProductError):
     def __init__(self, version: int) -> None:
         super().__init__(f"version {version} was saved in the meantime")
         self.version = version
+
+
+class TooMany(ProductError):
+    """Something was tried too often; `wait` says how long until it may be tried again."""
+
+    def __init__(self, wait: dt.timedelta) -> None:
+        super().__init__("too many tries; wait a while")
+        self.wait = wait

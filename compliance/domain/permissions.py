@@ -71,7 +71,7 @@ class Record:
     `countries` are those that may see the company's content in the cycle: the lead country and those it named.
     `question` is the answer acted on (service slug or None, and indicator); `open_questions` are those that an open
     clarification names, the only ones that are open while the assessment is returned. `country` is the government
-    whose own record it is, `author_id` who made it.
+    whose own record it is, `author_id` who made it, `about_id` the person it is about.
     """
 
     company_id: int | None = None
@@ -86,6 +86,7 @@ class Record:
     findings_shared: bool = False
     country: str | None = None
     author_id: int | None = None
+    about_id: int | None = None
 
 
 NO_RECORD: Final = Record()
@@ -140,6 +141,11 @@ class Permission(StrEnum):
     PUBLIC_RECORD_EDIT = "public_record_edit"
     CORRECTION_DECIDE = "correction_decide"
     REPORT_BUILD = "report_build"
+    # accounts
+    PEOPLE_INVITE = "people_invite"
+    PEOPLE_CLOSE = "people_close"
+    INVITATION_AGREE = "invitation_agree"
+    ACCOUNTS_MANAGE = "accounts_manage"
     REMINDERS_VIEW = "reminders_view"
     REMINDERS_MANAGE = "reminders_manage"
     REMINDERS_PAUSE_ALL = "reminders_pause_all"
@@ -238,6 +244,11 @@ def made_by_another(actor: Actor, record: Record) -> bool:
     return record.author_id != actor.user_id
 
 
+def about_another(actor: Actor, record: Record) -> bool:
+    """Nobody gives themselves a role, and nobody closes the account they are using."""
+    return record.about_id != actor.user_id
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     roles: frozenset[Role]
@@ -313,6 +324,13 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.CORRECTION_DECIDE: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
+    Permission.PEOPLE_INVITE: (_grant(Role.LEAD, when=(own_company,)), _grant(Role.ADMINISTRATOR)),
+    Permission.PEOPLE_CLOSE: (
+        _grant(Role.LEAD, when=(own_company, about_another)),
+        _grant(Role.ADMINISTRATOR, when=(about_another,)),
+    ),
+    Permission.INVITATION_AGREE: (_grant(Role.ADMINISTRATOR, when=(made_by_another, about_another)),),
+    Permission.ACCOUNTS_MANAGE: (_grant(Role.ADMINISTRATOR),),
     Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),

@@ -16,7 +16,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from compliance.services import audit, audit_heads
+from compliance.services import audit, audit_heads, retention
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
 from compliance.services.replies import conclude_due
@@ -44,6 +44,7 @@ class Schedule:
         self._also("exchanges", lambda now: conclude_due(now=now), hours=1)
         self._also("results", lambda now: refresh_due(now=now, stop=self._stopping.is_set), hours=1)
         self._also("audit_heads", self._heads, hours=1)
+        self._also("retention", self._retention, days=1)
 
     def _also(self, name: str, work: Callable[[dt.datetime], int], **interval: float) -> None:
         """Run `work` at the interval; what it did and what broke it is in the log, and it is tried again."""
@@ -61,6 +62,9 @@ class Schedule:
 
     def _stale(self, now: dt.datetime) -> int:
         return refresh_stale(now=now, stop=self._stopping.is_set)
+
+    def _retention(self, now: dt.datetime) -> int:
+        return sum(retention.apply(self._app.extensions["settings"].retention, now=now).values())
 
     def _heads(self, now: dt.datetime) -> int:
         settings = self._app.extensions["settings"]

@@ -29,17 +29,18 @@ LINKS: Final[dict[str, LinkMaker]] = {}
 
 
 def queue_account_mail(
-    session: Session, user_id: int, purpose: str, *, now: dt.datetime, base_url: str, **words: str
+    session: Session, user_id: int, purpose: str, *, now: dt.datetime, base_url: str, to: str = "", **words: str
 ) -> int:
     """Queue a mail to a person about their account, in the caller's transaction; the id of its message.
 
     It goes with the next round, in the language of the person. `words` are kept with the message and must hold no
-    secret. Raises NotFound for nobody.
+    secret. `to` is another address than the account's: one that is to be confirmed, or one that was left behind.
+    Raises NotFound for nobody.
     """
     place = people.places(session, [people.user_key(user_id)]).get(people.user_key(user_id))
     if place is None:
         raise NotFound(f"user {user_id}")
-    message = Message(**message_row(place, ACCOUNT, None, now, base_url, purpose=purpose, words=words))
+    message = Message(**message_row(place, ACCOUNT, None, now, base_url, purpose=purpose, words=words, to=to))
     session.add(message)
     session.flush()
     return message.id

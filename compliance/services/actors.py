@@ -21,10 +21,11 @@ def actor_for(user_id: int) -> Actor | None:
 def actor_of(user: User) -> Actor | None:
     """The person behind an account that was loaded with its memberships.
 
-    A person acts in one organisation, that of the oldest membership; None without one, or when the account is closed.
+    A person acts in one organisation, that of the oldest membership; None without one, or when the account or the
+    organisation is closed.
     """
     current = [membership for membership in user.memberships if membership.ended_at is None]
-    if not user.active or not current:
+    if not user.active or not current or current[0].organisation.closed_at is not None:
         return None
     organisation = current[0].organisation
     kind = OrganisationKind(organisation.kind)

@@ -81,7 +81,7 @@ def envelope_of(message: Message, office: PostOffice, now: dt.datetime) -> Envel
         return None
     return Envelope(
         to_name=recipient.name,
-        to_address=recipient.email,
+        to_address=message.data.get("to") or recipient.email,
         from_address=office.from_address,
         language=language_of(message.language),
         message_id=message.message_id,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from compliance.domain.assessments import FINDINGS_SEEN, State
 from compliance.domain.permissions import Record
-from compliance.storage.models import Assessment, Organisation
+from compliance.storage.models import Assessment, Invitation, Organisation
 
 
 def of_company(company_id: int) -> Record:
@@ -15,6 +15,18 @@ def of_company(company_id: int) -> Record:
 
 
 Key = tuple[str | None, str]  # service slug (None: once for the company) and indicator id
+
+
+def of_person(user_id: int, organisation_id: int) -> Record:
+    """A person's account in an organisation."""
+    return Record(company_id=organisation_id, about_id=user_id)
+
+
+def of_invitation(invitation: Invitation) -> Record:
+    """Somebody's wish that a person have a role."""
+    return Record(
+        company_id=invitation.organisation_id, author_id=invitation.invited_by_id, about_id=invitation.user_id
+    )
 
 
 def of_own(assessment: Assessment, open_questions: Collection[Key] = (), question: Key | None = None) -> Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from compliance.domain.answers import Problem
 from compliance.domain.errors import Invalid, NotFound
 from compliance.domain.permissions import Actor, Permission, Role, could_ever
-from compliance.services import audit, records, users
+from compliance.services import audit, invitations, records
 from compliance.services.actors import require
+from compliance.services.invitations import Invited, Next
+from compliance.services.people import shut
 from compliance.services.transaction import reading, writing
-from compliance.services.users import Granted, NewRole
-from compliance.storage.models import Membership, Organisation, User
+from compliance.storage.models import Membership, User
 from compliance.storage.queries import team as stored
 
 
@@ -48,30 +49,10 @@ def team(actor: Actor) -> Team:
     return Team(members, could_ever(actor, Permission.TEAM_MANAGE))
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """Who is to join the team, as typed. Name and language count for a new account only."""
-
-    email: str
-    name: str
-    role: str
-    language: str
-
-
-def invite(actor: Actor, invitation: Invitation, hash_password: Callable[[str], str], *, now: dt.datetime) -> Granted:
-    """Give a colleague a role, and an account if there is none yet. Raises Invalid as `users.create_user` does."""
+def invite(actor: Actor, invitation: Invited, *, now: dt.datetime, base_url: str) -> Next:
+    """Invite a colleague: someone new gets a link by mail. Raises Invalid as `invitations.invite` does."""
     require(actor, Permission.TEAM_MANAGE, records.of_company(actor.organisation_id))
-    if invitation.role not in set(Role):
-        raise Invalid([Problem("role", "role_needed")])
-    company = reading().get_one(Organisation, actor.organisation_id)
-    new = NewRole(
-        email=invitation.email,
-        role=Role(invitation.role),
-        organisation=company.slug,
-        name=invitation.name,
-        language=invitation.language,
-    )
-    return users.create_user(new, hash_password, now=now, by=actor)
+    return invitations.invite(actor, invitation, now=now, base_url=base_url)
 
 
 def member(actor: Actor, user_id: int) -> Member:
@@ -125,6 +106,7 @@ def _end(
 ) -> None:
     for row in leaving:
         row.ended_at = now
+    shut(session, leaving[0].user, now)  # a person acts in one organisation: without a role the account is of no use
     audit.record(
         session,
         actor,

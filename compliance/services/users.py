@@ -11,17 +11,17 @@ from typing import Final
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
+from compliance.domain.accounts import ADMINISTRATORS, NEEDS_SECOND_PERSON, password_problems
 from compliance.domain.answers import Problem
 from compliance.domain.errors import Invalid
-from compliance.domain.permissions import ROLES_OF, Actor, OrganisationKind, Role
+from compliance.domain.permissions import ROLES_OF, OrganisationKind, Role
 from compliance.domain.text import LANGUAGES
 from compliance.services import audit
 from compliance.services.transaction import writing
 from compliance.storage.models import Membership, Organisation, User
-from compliance.storage.queries import organisations, people
+from compliance.storage.queries import accounts, organisations, people
 
-SHORTEST_PASSWORD: Final = 12
-LONGEST_PASSWORD: Final = 256
+NAME_LIMIT: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +45,22 @@ class Granted:
     password: str | None
 
 
-def create_user(
-    new: NewRole, hash_password: Callable[[str], str], *, now: dt.datetime, by: Actor | None = None
-) -> Granted:
+def create_user(new: NewRole, hash_password: Callable[[str], str], *, now: dt.datetime) -> Granted:
     """Give a person a role, and an account if there is none yet. Raises Invalid with everything that is wrong.
 
-    `by` is who gives it; None is the command line.
+    This is for whoever sets the installation up. Once two administrators can act, roles that let others in or publish
+    are theirs to give, one inviting and the other agreeing.
 
     A person acts in one organisation, so someone with a role elsewhere is refused; a second role in the same
     organisation is added to the account.
     """
-    address = _address(new.email)
+    address = address_of(new.email)
     with writing() as session:
         organisation = people.organisation_by_slug(session, new.organisation)
         user = people.user_by_email(session, address) if address else None
         problems = [*_problems(new, address, organisation), *_role_problems(session, user, organisation, new.role)]
+        if new.role in NEEDS_SECOND_PERSON and accounts.administrators(session) >= ADMINISTRATORS:
+            problems.append(Problem("role", "needs_second_person", {"role": new.role}))
         if problems or organisation is None or address is None:
             raise Invalid(problems)
         made_up = secrets.token_urlsafe(12) if user is None and new.password is None else None
@@ -71,7 +72,7 @@ def create_user(
         session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=new.role, started_at=now))
         audit.record(
             session,
-            by,
+            None,
             "user.create" if is_new else "user.role",
             f"user:{user.id}",
             now=now,
@@ -84,7 +85,7 @@ def create_user(
 def _account(new: NewRole, address: str, organisation: Organisation, password: str, now: dt.datetime) -> User:
     return User(
         email=address,
-        name=" ".join(new.name.split()) or address.partition("@")[0],
+        name=tidy_name(new.name) or address.partition("@")[0],
         language=new.language or organisation.language,
         password=password,
         fs_uniquifier=secrets.token_hex(32),
@@ -92,12 +93,17 @@ def _account(new: NewRole, address: str, organisation: Organisation, password: s
     )
 
 
-def _address(typed: str) -> str | None:
+def address_of(typed: str) -> str | None:
     """The address as it is stored and looked up, in lower case; None when it is not one."""
     try:
         return validate_email(typed, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         return None
+
+
+def tidy_name(typed: str) -> str:
+    """A person's name as it is stored."""
+    return " ".join(typed.split())[:NAME_LIMIT]
 
 
 def _problems(new: NewRole, address: str | None, organisation: Organisation | None) -> Iterator[Problem]:
@@ -110,8 +116,8 @@ def _problems(new: NewRole, address: str | None, organisation: Organisation | No
         yield Problem("role", "role_does_not_fit", {"role": new.role, "kind": organisation.kind, "roles": roles})
     if new.language and new.language not in LANGUAGES:
         yield Problem("language", "unknown_language", {"languages": ", ".join(LANGUAGES)})
-    if new.password is not None and not SHORTEST_PASSWORD <= len(new.password) <= LONGEST_PASSWORD:
-        yield Problem("password", "password_length", {"from": str(SHORTEST_PASSWORD), "to": str(LONGEST_PASSWORD)})
+    if new.password is not None:
+        yield from password_problems(new.password, address or "")
 
 
 def _role_problems(

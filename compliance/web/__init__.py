@@ -7,11 +7,18 @@ from importlib import import_module
 from flask import Flask
 
 from compliance.web import access, errors, headers, pages
+from compliance.web.sign_in import out
 
 PARTS = (
     "health",
     "home",
+    "sign_in",
+    "passkeys",
+    "single_sign_on",
+    "passwords",
+    "invitations",
     "accounts",
+    "people",
     "framework",
     "profiles",
     "assessments",
@@ -50,5 +57,6 @@ def register(app: Flask) -> None:
     access.install(app)
     headers.install(app, secure=settings.secure)
     errors.install(app)
+    app.register_blueprint(out.blueprint)
     for part in (*PARTS, *(("mails",) if settings.demo else ())):
         app.register_blueprint(import_module(f"compliance.web.{part}.views").blueprint)

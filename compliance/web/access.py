@@ -10,19 +10,19 @@ from enum import Enum
 from typing import Final
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import audit
-from compliance.services.actors import actor_of
-from compliance.web import unsent
+from compliance.services.sessions import Visit
+from compliance.web import unsent, visits
 
 
 class Open(Enum):
     """Routes for everybody, signed in or not."""
 
     PUBLIC = "public"
+    HALFWAY = "halfway"  # after the password, before the second factor; and signed in
     SIGNED_IN = "signed in"
 
 
@@ -30,10 +30,48 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "static": Open.PUBLIC,
     "health.healthz": Open.PUBLIC,
     "health.readyz": Open.PUBLIC,
-    "security.login": Open.PUBLIC,
-    "security.logout": Open.PUBLIC,
+    "sign_in.password": Open.PUBLIC,
+    "sign_in.second": Open.HALFWAY,
+    "sign_in.set_up": Open.HALFWAY,
+    "sign_in.confirm": Open.SIGNED_IN,
+    "single_sign_on.find": Open.PUBLIC,
+    "single_sign_on.show": Open.PUBLIC,
+    "single_sign_on.go": Open.PUBLIC,
+    "single_sign_on.back": Open.PUBLIC,
+    "passkeys.sign_in": Open.PUBLIC,
+    "passkeys.show": Open.HALFWAY,
+    "passkeys.index": Permission.OWN_ACCOUNT,
+    "passkeys.remove": Permission.OWN_ACCOUNT,
+    "sign_in.held": Open.SIGNED_IN,
+    "sign_out.index": Open.PUBLIC,
     "home.index": Open.SIGNED_IN,
+    "passwords.forgotten": Open.PUBLIC,
+    "passwords.sent": Open.PUBLIC,
+    "passwords.link": Open.PUBLIC,
+    "passwords.new": Open.PUBLIC,
+    "invitations.link": Open.PUBLIC,
+    "invitations.accept": Open.PUBLIC,
     "accounts.account": Permission.OWN_ACCOUNT,
+    "accounts.password": Permission.OWN_ACCOUNT,
+    "accounts.address": Permission.OWN_ACCOUNT,
+    "accounts.address_link": Permission.OWN_ACCOUNT,
+    "accounts.new_address": Permission.OWN_ACCOUNT,
+    "accounts.own_sessions": Permission.OWN_ACCOUNT,
+    "accounts.end_session": Permission.OWN_ACCOUNT,
+    "accounts.codes": Permission.OWN_ACCOUNT,
+    "accounts.remove_app": Permission.OWN_ACCOUNT,
+    # an administrator's path
+    "people.index": Permission.ACCOUNTS_MANAGE,
+    "people.show": Permission.ACCOUNTS_MANAGE,
+    "people.invite": Permission.PEOPLE_INVITE,
+    "people.agree": Permission.INVITATION_AGREE,
+    "people.refuse": Permission.INVITATION_AGREE,
+    "people.withdraw": Permission.PEOPLE_INVITE,
+    "people.close": Permission.PEOPLE_CLOSE,
+    "people.take": Permission.PEOPLE_CLOSE,
+    "people.close_organisation": Permission.ACCOUNTS_MANAGE,
+    "single_sign_on.configure": Permission.ACCOUNTS_MANAGE,
+    "single_sign_on.remove": Permission.ACCOUNTS_MANAGE,
     "framework.show": Permission.FRAMEWORK_VIEW,
     # a company's path
     "profiles.index": Permission.SERVICES_VIEW,
@@ -157,6 +195,27 @@ ROUTES: Final[dict[str, Permission | Open]] = {
 }
 
 
+#: What publishes, gives roles or takes data out asks again who the person is, when they last showed it long ago.
+STEP_UP: Final = frozenset(
+    {
+        "briefs.file",
+        "accounts.address",
+        "accounts.new_address",
+        "accounts.codes",
+        "passkeys.index",
+        "passkeys.remove",
+        "accounts.remove_app",
+        "people.invite",
+        "people.agree",
+        "people.refuse",
+        "people.withdraw",
+        "people.close",
+        "people.take",
+        "people.close_organisation",
+        "single_sign_on.configure",
+        "single_sign_on.remove",
+    }
+)
 #: Changes that carry no form token, because no cookie speaks for them: what they carry is proof of its own.
 CSRF_EXEMPT: Final[frozenset[str]] = frozenset()
 
@@ -179,7 +238,8 @@ def _guard() -> Response | None:
     audit.origin.set(request.remote_addr or "")
     if endpoint == "static":
         return None
-    g.actor = actor_of(current_user) if current_user.is_authenticated else None
+    g.visit = visit = visits.load()
+    g.actor = visit.actor if visit is not None and visit.is_open() else None
     if endpoint is None:
         return None  # no such page: the router answers 404, in the person's language
     needed = ROUTES.get(endpoint)
@@ -188,12 +248,40 @@ def _guard() -> Response | None:
             "route %s is not in the access list of web/access.py and is therefore closed", endpoint
         )
         abort(403)
-    if needed is Open.PUBLIC:
+    if needed is Open.PUBLIC or (needed is Open.HALFWAY and visit is not None and visit.over is None):
         return None
-    if g.actor is None and request.method == "POST" and unsent.texts():
-        return unsent.signed_out()
     if g.actor is None:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return _to_sign_in(visit)
     if isinstance(needed, Permission) and not could_ever(g.actor, needed):
         abort(403)
-    return None
+    return _to_confirm(visit) if endpoint in STEP_UP and visit is not None else None
+
+
+def _to_sign_in(visit: Visit | None) -> Response:
+    """To the sign-in and back. A form whose session has run out in the meantime is kept for its sender.
+
+    Where nobody can tell whose form it is, its text is shown to be copied.
+    """
+    if visit is not None and visit.over is None:
+        return redirect(url_for("sign_in.second", next=_this_page()))
+    if request.method == "POST":
+        if visit is not None and visit.second:
+            visits.hold_form(visit)
+        elif unsent.texts():
+            return unsent.signed_out()
+    return redirect(url_for("sign_in.password", next=_this_page()))
+
+
+def _to_confirm(visit: Visit) -> Response | None:
+    """To where the person shows again who they are, when it is long since they did."""
+    if visit.is_fresh(visits.now()) or not visits.second_factor_required():
+        return None
+    if request.method == "POST":
+        visits.hold_form(visit)
+    return redirect(url_for("sign_in.confirm", next=_this_page()))
+
+
+def _this_page() -> str | None:
+    """The page to come back to; None for an address that only takes forms."""
+    methods = request.url_rule.methods if request.url_rule else None
+    return request.full_path.rstrip("?") if methods and "GET" in methods else None

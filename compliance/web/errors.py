@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound, Unavailable
+from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 from compliance.web import unsent
 
 TYPED_LIMIT: Final = 20_000  # characters of one field
@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda _error: _page(409))
     app.register_error_handler(Conflict, lambda _error: _page(409))
     app.register_error_handler(Invalid, lambda _error: _page(422))  # views with a form say it beside the field
+    app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(Unavailable, lambda _error: _page(503))
     app.register_error_handler(CSRFError, lambda _error: unsent.not_read() if unsent.texts() else _page(400))
     app.register_error_handler(HTTPException, _http)
@@ -31,6 +32,11 @@ def _http(error: HTTPException) -> HTTPException | tuple[str, int]:
     if error.code is None or error.code < 400:
         return error  # a redirect
     return _page(error.code)
+
+
+def _too_many(error: TooMany) -> tuple[str, int, dict[str, str]]:
+    page, code = _page(429)
+    return page, code, {"Retry-After": str(max(1, int(error.wait.total_seconds())))}
 
 
 def _page(code: int) -> tuple[str, int]:

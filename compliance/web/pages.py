@@ -13,9 +13,9 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from compliance.domain.cautions import cautions_of
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import health
-from compliance.web import language, phrases
+from compliance.web import language, phrases, roles
 from compliance.web.states import state_word
-from compliance.web.values import country, day, file_size, moment, number
+from compliance.web.values import country, day, file_size, moment, number, own_moment
 
 
 def install(app: Flask) -> None:
@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(language.say, "say")
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
+    app.add_template_filter(own_moment, "own_moment")
     app.add_template_filter(number, "number")
     app.add_template_filter(country, "country")
     app.add_template_filter(file_size, "file_size")
@@ -54,6 +55,9 @@ def install(app: Flask) -> None:
         phrases.hint_sentence,
         phrases.remark_words,
         phrases.weight_word,
+        roles.role_name,
+        roles.role_hint,
+        roles.kind_word,
     ):
         app.add_template_global(word)
     app.add_template_global(document_address)
@@ -134,18 +138,16 @@ def _menu() -> list[Entry]:
             (_("Documents"), "documents.index", ("documents",)),
             (_("Commitments"), "commitments.own", ("commitments",)),
         ]
-    if could_ever(actor, Permission.REVIEW_QUEUE):
-        entries.append((_("My queue"), "queue.index", ("queue",)))
-    if could_ever(actor, Permission.PORTFOLIO_VIEW):
-        entries.append((_("Companies"), "companies.index", _GOVERNMENT_PARTS))
-    if could_ever(actor, Permission.CYCLE_VIEW):
-        entries.append((_("Cycles"), "cycles.index", ("cycles",)))
-    if could_ever(actor, Permission.INQUIRY_REPLY):
-        entries.append((_("Companies' questions"), "asking.led", ("asking",)))
-    if could_ever(actor, Permission.TRAIL_VIEW):
-        entries.append((_("Audit trail"), "audit.index", ("audit",)))
-    if could_ever(actor, Permission.REMINDERS_VIEW):
-        entries.append((_("Reminders"), "reminders.index", ("reminders", "contacts")))
+    staff = (
+        (Permission.REVIEW_QUEUE, (_("My queue"), "queue.index", ("queue",))),
+        (Permission.PORTFOLIO_VIEW, (_("Companies"), "companies.index", _GOVERNMENT_PARTS)),
+        (Permission.CYCLE_VIEW, (_("Cycles"), "cycles.index", ("cycles",))),
+        (Permission.ACCOUNTS_MANAGE, (_("Accounts"), "people.index", ("people", "single_sign_on"))),
+        (Permission.INQUIRY_REPLY, (_("Companies' questions"), "asking.led", ("asking",))),
+        (Permission.TRAIL_VIEW, (_("Audit trail"), "audit.index", ("audit",))),
+        (Permission.REMINDERS_VIEW, (_("Reminders"), "reminders.index", ("reminders", "contacts"))),
+    )
+    entries += [entry for permission, entry in staff if could_ever(actor, permission)]
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))

@@ -42,6 +42,6 @@ def not_read() -> Response:
 
 
 def _page(code: int, title: str, text: str) -> Response:
-    address = url_for("security.login", next=request.path) if code == 401 else request.path
+    address = url_for("sign_in.password", next=request.path) if code == 401 else request.path
     page = render_template("errors/unsent.html", title=title, text=text, texts=texts(), address=address, code=code)
     return make_response(page, code)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.numbers import format_decimal
+from flask import g
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
@@ -21,6 +23,15 @@ def day(value: dt.date | None) -> str:
 def moment(value: dt.datetime | None) -> str:
     """A moment in UTC in the language of the page."""
     return f"{format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC" if value else ""
+
+
+def own_moment(value: dt.datetime | None) -> str:
+    """A moment in the person's own time zone, in the language of the page."""
+    visit = g.get("visit")
+    if value is None or visit is None:
+        return moment(value)
+    local = value.astimezone(ZoneInfo(visit.time_zone))
+    return f"{format_datetime(local, 'd MMMM y, HH:mm', rebase=False)}"
 
 
 def file_size(value: int) -> str:

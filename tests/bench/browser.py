@@ -15,7 +15,7 @@ class Browser:
         self.allowed = allowed
         self.status = 0
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self._cookie = ""
+        self._cookies: dict[str, str] = {}
         self.location = ""
 
     def get(self, address: str) -> str:
@@ -44,7 +44,7 @@ class Browser:
         self._connection.close()
 
     def _send(self, method: str, address: str, body: str | None) -> str:
-        headers = {"Cookie": self._cookie} if self._cookie else {}
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self._connection.request(method, address, body, headers)
@@ -54,7 +54,8 @@ class Browser:
         if answer.status >= 400 and answer.status not in self.allowed:
             raise RuntimeError(f"{method} {address} answered {answer.status}")
         for cookie in answer.headers.get_all("Set-Cookie") or []:
-            self._cookie = cookie.split(";", 1)[0]
+            name, _, value = cookie.split(";", 1)[0].partition("=")
+            self._cookies[name] = value
         self.location = answer.headers.get("Location", "")
         return text.decode(errors="replace")
 

@@ -205,3 +205,16 @@ def test_audit_is_verified_and_a_change_is_seen(run, session: Session) -> None:
     session.commit()
     done = run("audit", "verify")
     assert (done.exit_code, done.output) == (1, f"{event.chain}, event 1: its content was changed\n")
+
+
+def test_the_command_line_gives_the_first_two_administrators(run) -> None:
+    make.operator(slug="host")
+    make.government(slug="bureau")
+    for number in (1, 2):
+        args = ("--role", "administrator", "--organisation", "host")
+        assert run("user", "create", f"admin-{number}@host.example", *args).exit_code == 0
+    for role, organisation in (("administrator", "host"), ("approver", "bureau")):
+        done = run("user", "create", "third@host.example", "--role", role, "--organisation", organisation)
+        assert done.exit_code == 1
+        assert "one of them invites" in done.output
+    assert run("user", "create", "r@bureau.example", "--role", "reviewer", "--organisation", "bureau").exit_code == 0

@@ -16,9 +16,10 @@ from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
 from compliance.services import answers, asking, assessments, audit, beside, sharing, team, teamwork
 from compliance.services.actors import actor_for
-from compliance.services.team import Invitation
+from compliance.services.invitations import Invited, Next
 from compliance.storage.database import db
-from compliance.storage.models import AuditEvent, Membership, Organisation, Result
+from compliance.storage.models import AuditEvent, Membership, Organisation, Result, User
+from tests.services.reminder_world import BASE_URL
 from tests.support import factories as make
 
 
@@ -145,27 +146,25 @@ def test_a_team_keeps_a_lead(lead: Actor, company: Organisation, now: dt.datetim
 def test_inviting_without_asking_government(
     lead: Actor, company: Organisation, session: Session, now: dt.datetime
 ) -> None:
-    new = Invitation("New.Person@harbour.example", "New Person", "contributor", "fr")
-    granted = team.invite(lead, new, lambda text: f"hash of {len(text)}", now=now)
-    assert granted.is_new
-    assert granted.password
-    invited = actor_for(granted.user.id)
-    assert invited is not None
-    assert (invited.organisation_id, invited.language) == (company.id, "fr")
-    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "user.create")).one()
+    new = Invited("New.Person@harbour.example", "contributor", "New Person", "fr")
+    assert team.invite(lead, new, now=now, base_url=BASE_URL) is Next.MAIL
+    (person,) = session.scalars(select(User).where(User.email == "new.person@harbour.example"))
+    assert (person.language, person.active, person.password) == ("fr", False, None)
+    assert actor_for(person.id) is None, "the role begins when the invitation is taken up"
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "invitation.make")).one()
     assert event.actor_id == lead.user_id
     elsewhere = make.user(make.organisation(), "lead")
     for invitation, code in (
-        (Invitation("no address", "", "lead", "en"), "not_an_address"),
-        (Invitation(elsewhere.email, "", "lead", "en"), "role_elsewhere"),
-        (Invitation("a@b.example", "", "reviewer", "en"), "role_does_not_fit"),
-        (Invitation("a@b.example", "", "", "en"), "role_needed"),
+        (Invited("no address", "lead"), "not_an_address"),
+        (Invited(elsewhere.email, "lead"), "role_elsewhere"),
+        (Invited("a@b.example", "reviewer"), "role_needed"),
+        (Invited("a@b.example", ""), "role_needed"),
     ):
         with pytest.raises(Invalid) as refused:
-            team.invite(lead, invitation, str, now=now)
+            team.invite(lead, invitation, now=now, base_url=BASE_URL)
         assert code in names(refused.value)
     with pytest.raises(Denied):
-        team.invite(invited, new, str, now=now)
+        team.invite(make.actor(company, "contributor"), new, now=now, base_url=BASE_URL)
 
 
 def test_asking_government_and_the_reply(lead: Actor, company: Organisation, place: Place, now: dt.datetime) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from compliance.domain.accounts import Method
 from compliance.domain.answers import AnswerEntry, Status
 from compliance.domain.assessments import Invitation, State
 from compliance.domain.documents import DocumentState
@@ -24,6 +25,7 @@ from compliance.domain.submissions import Signature
 from compliance.services import answers as answer_service
 from compliance.services import checks, results, submissions
 from compliance.services.actors import actor_for
+from compliance.services.sessions import Device, begin
 from compliance.services.transaction import writing
 from compliance.storage.database import Base
 from compliance.storage.models import (
@@ -43,6 +45,7 @@ from compliance.storage.models import (
     Submission,
     User,
 )
+from compliance.storage.queries import accounts
 from tests.support.audit_client import AuditClient
 
 #: When factories say that things happened: before the `now` fixture.
@@ -258,11 +261,15 @@ def refresh(cycle: Cycle, company: Organisation, *, now: dt.datetime) -> int:
 
 
 def sign_in(client: FlaskClient, person: User, *, language: str | None = None) -> None:
-    """Sign a person in without the form; pages must then be in the person's language."""
+    """Sign a person in without the form, second factor shown; pages must then be in the person's language."""
+    now = dt.datetime.now(dt.UTC)
+    with writing() as opened:
+        account = accounts.sign_in_user(opened, person.email)
+        assert account is not None
+        key = begin(opened, account, Method.PASSWORD, Device("127.0.0.1", "a test"), second=True, now=now)
     with client.session_transaction() as stored:
         stored.clear()
-        stored["_user_id"] = person.fs_uniquifier
-        stored["_fresh"] = True
+        stored["key"] = key
         if language:
             stored["language"] = language
     if isinstance(client, AuditClient):

@@ -1,5 +1,16 @@
 """The tables, one file per noun or small family of nouns."""
 
+from compliance.storage.models.account import (
+    AccountLink,
+    HeldForm,
+    Identity,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    SingleSignOn,
+    TryCount,
+    UserSession,
+)
 from compliance.storage.models.asking import ExtensionRequest, Inquiry
 from compliance.storage.models.assessment import Answer, Assessment, Evidence, MetricValue, Submission
 from compliance.storage.models.audit import AuditEvent, AuditHead
@@ -25,6 +36,7 @@ from compliance.storage.models.team import AnswerNote, Assignment
 from compliance.storage.models.workbook import PendingWorkbook
 
 __all__ = [
+    "AccountLink",
     "Answer",
     "AnswerNote",
     "Assessment",
@@ -48,17 +60,22 @@ __all__ = [
     "FrameworkVersion",
     "GapAcceptance",
     "Heartbeat",
+    "HeldForm",
+    "Identity",
     "Inquiry",
+    "Invitation",
     "MailPreference",
     "Membership",
     "Message",
     "MetricValue",
     "Organisation",
     "Participation",
+    "Passkey",
     "PendingWorkbook",
     "Presence",
     "PublicRecord",
     "RecordCorrection",
+    "RecoveryCode",
     "Reminder",
     "ReminderPause",
     "ReminderWatch",
@@ -71,7 +88,10 @@ __all__ = [
     "SavedView",
     "Service",
     "Sharing",
+    "SingleSignOn",
     "Submission",
+    "TryCount",
     "User",
+    "UserSession",
     "public_record_service",
 ]

@@ -31,6 +31,7 @@ class Organisation(Model):
     endorsement_source: Mapped[str] = mapped_column(default="")
     fictional: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime]
+    closed_at: Mapped[dt.datetime | None]  # from then on none of its people can act; its record stays
 
     services: Mapped[list[Service]] = relationship(back_populates="company", order_by="Service.name", lazy="raise")
 
@@ -54,7 +55,10 @@ class Service(Model):
 
 
 class User(Model, UserMixin):
-    """A person with an account. What a person may do comes from memberships, not from this row."""
+    """A person with an account. What a person may do comes from memberships, not from this row.
+
+    `fs_uniquifier` marks the devices on which the person has signed in; a new password brings a new one.
+    """
 
     __tablename__ = "user"
 
@@ -66,6 +70,10 @@ class User(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[dt.datetime]
+    time_zone: Mapped[str | None]  # of the times on pages; NULL: the organisation's
+    totp_secret: Mapped[str | None]  # sealed
+    totp_counter: Mapped[int | None]  # of the last code that was accepted: none is accepted twice
+    left_at: Mapped[dt.datetime | None]  # the name stays in the record, the account does not work
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", order_by="Membership.id", lazy="raise")
 

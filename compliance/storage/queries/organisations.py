@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Row, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
@@ -53,6 +54,36 @@ def fictional_accounts(session: Session, *, companies: int) -> Sequence[Row[User
         )
         .order_by(is_company.desc(), Organisation.id, Membership.id)
     ).all()
+
+
+class OrganisationCount(NamedTuple):
+    """An organisation, and how many people have a role in it now."""
+
+    organisation: Organisation
+    people: int
+
+
+def counted_organisations(
+    session: Session, search: str, *, offset: int, limit: int
+) -> tuple[Sequence[OrganisationCount], int]:
+    """Organisations by name whose name or slug holds `search`, one page of them; and how many there are in all."""
+    matches = or_(
+        Organisation.name.icontains(search, autoescape=True), Organisation.slug.icontains(search, autoescape=True)
+    )
+    count = (
+        select(func.count(Membership.user_id.distinct()))
+        .where(Membership.organisation_id == Organisation.id, Membership.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Organisation, count)
+        .where(matches)
+        .order_by(Organisation.name, Organisation.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+    total = session.scalar(select(func.count(Organisation.id)).where(matches)) or 0
+    return [OrganisationCount(*row) for row in rows], total
 
 
 def company_countries(session: Session) -> dict[str | None, int]:

@@ -26,7 +26,8 @@ def held_members(session: Session, organisation_id: int) -> Sequence[Membership]
     return session.scalars(
         select(Membership)
         .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
-        .with_for_update()
+        .options(joinedload(Membership.user))
+        .with_for_update(of=Membership)
         .order_by(Membership.id)
     ).all()
 

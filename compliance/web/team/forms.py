@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 
-from compliance.services.team import Invitation
+from compliance.services.invitations import Invited
 from compliance.web.fields import clean
 
 
@@ -16,8 +16,8 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     role = RadioField(_("What this person does"), validate_choice=False, choices=[])
     language = RadioField(_("Language of e-mails and pages"), validate_choice=False, choices=[])
 
-    def invitation(self) -> Invitation:
-        return Invitation(self.email.data or "", self.name.data or "", self.role.data or "", self.language.data or "")
+    def invitation(self) -> Invited:
+        return Invited(self.email.data or "", self.role.data or "", self.name.data or "", self.language.data or "")
 
 
 class EndForm(FlaskForm):  # type: ignore[misc]  # the base is untyped

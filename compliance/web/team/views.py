@@ -6,12 +6,12 @@ import datetime as dt
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_security import hash_password
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
 from compliance.domain.permissions import Permission, could_ever
 from compliance.services import assessments, team, teamwork
+from compliance.web import visits
 from compliance.web.access import actor
 from compliance.web.fields import whole_number
 from compliance.web.problems import attach, summary
@@ -32,14 +32,17 @@ def index() -> str:
 @blueprint.route("/team/invite", methods=["GET", "POST"])
 def invite() -> Answered:
     """Invite a colleague, without asking government."""
-    form, status, granted = InviteForm(language=actor().language), 200, None
+    form = InviteForm(language=actor().language)
     if form.is_submitted():
         try:
-            granted = team.invite(actor(), form.invitation(), hash_password, now=dt.datetime.now(dt.UTC))
+            team.invite(actor(), form.invitation(), now=visits.now(), base_url=visits.base_url())
         except Invalid as invalid:
             attach(form, invalid.problems)
-            status = 422
-    return render_template("team/invite.html", form=form, errors=summary(form), granted=granted), status
+        else:
+            flash(_("The invitation goes out by e-mail."))
+            return redirect(url_for("team.index"), code=303)
+    page = render_template("team/invite.html", form=form, errors=summary(form))
+    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.route("/team/<int:user>/end", methods=["GET", "POST"])

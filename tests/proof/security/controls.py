@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.proof.off import replace
+from tests.proof.security.account_controls import ACCOUNT_CONTROLS
 
 
 def chain_check() -> None:
@@ -102,4 +103,4 @@ CONTROLS: dict[str, Callable[[], None]] = {
         quiet_logs,
         refusals,
     )
-}
+} | ACCOUNT_CONTROLS

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tests.proof.row import Proof
+from tests.proof.security.account_rows import ACCOUNT_ROWS
 
 ROWS: tuple[Proof, ...] = (
+    *ACCOUNT_ROWS,
     Proof(
         "chain",
         "The audit trail is altered, cut, added to, swapped and rewritten by somebody with the rights of the database",
