@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
 from compliance.config import Settings, load_settings
@@ -19,6 +21,10 @@ from tests.support import network
 from tests.support.audit_client import AuditClient
 from tests.support.commands import CommandRunner
 from tests.support.engines import Databases, bare_app
+
+# How fast inputs are made says something about the machine, not about the product.
+hypothesis_settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any-machine")
 
 #: Proofs that kill servers and the like take minutes; `make prove` asks for them.
 collect_ignore = [] if os.environ.get("PROOF") else ["proof"]

@@ -28,7 +28,7 @@ from compliance.domain.framework import Framework
 from compliance.services import results
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import looking, writing
-from compliance.storage.queries import organisations
+from compliance.storage.queries import cycles, organisations
 
 FRAMEWORK: Final = "voluntary-principles"
 #: How many companies are planned and written together: enough to fill statements, few enough to stay small in memory.
@@ -57,7 +57,7 @@ def load(companies: int, seed: int, *, hash_password: Callable[[], str], now: dt
     with writing() as session:
         if _is_there(session):  # another process was faster
             return Loaded(0)
-        version = organisations.newest_version(session, FRAMEWORK)
+        version = cycles.last_imported(session, FRAMEWORK)
         if version is None:
             raise NotAllowed(f"the framework {FRAMEWORK} was not imported")
         _Loading(session, framework_for(version), seed, password_hash, now).load(companies, version.id)

@@ -29,7 +29,7 @@ _BATCH: Final = 200
 
 
 class Schedule:
-    """A running schedule. `stop()` waits for the message under way, and for no other."""
+    """A running schedule. `stop()` waits for the message and the company under way, and for no other."""
 
     def __init__(self, app: Flask, office: PostOffice, seconds: float) -> None:
         self._app = app
@@ -72,17 +72,17 @@ class Schedule:
 
     def _results(self) -> None:
         try:
-            refresh_results(self._app, dt.datetime.now(dt.UTC))
+            refresh_results(self._app, dt.datetime.now(dt.UTC), stop=self._stopping.is_set)
         except Exception:
             log.exception("schedule.results_failed")
 
 
-def refresh_results(app: Flask, now: dt.datetime) -> int:
+def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
     """Recompute the results that the calendar changes: plans and evidence run out without anyone writing."""
     token = audit.origin.set("schedule")
     try:
         with app.app_context():
-            companies = refresh_due(now=now)
+            companies = refresh_due(now=now, stop=stop)
     finally:
         audit.origin.reset(token)
     if companies:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session, make_transient
 
 from compliance.domain.answers import AnswerEntry
-from compliance.domain.assessments import Participation, State
+from compliance.domain.assessments import Participation, State, due_of
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Indicator, Principle
 from compliance.domain.permissions import Actor, Permission, allows
@@ -52,6 +52,7 @@ class CompanyView:
     participation: Participation | None
     word: Text | None
     reason: str
+    due_on: dt.date  # the company's own last day where it was granted one
     state: State | None
     countries: frozenset[str]
     shared: bool
@@ -108,6 +109,7 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         participation=word,
         word=framework.rules.words["participation"][word].label if word else None,
         reason=row.reason if row else "",
+        due_on=due_of(cycle.due_on, row.due_on if row else None),
         state=state if content.shared else None,
         countries=content.countries,
         shared=content.shared,

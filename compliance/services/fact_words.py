@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 
 from babel import Locale
@@ -120,13 +121,13 @@ def country_name(code: str) -> f.Both:
     return {"en": Locale("en").territories[code], "fr": Locale("fr").territories[code]}
 
 
-def cycle_of(cycle: Cycle) -> f.Cycle:
-    """A cycle with its names and days."""
+def cycle_of(cycle: Cycle, due_on: dt.date | None = None) -> f.Cycle:
+    """A cycle with its names and days; `due_on` is one company's own last day."""
     return {
         "slug": cycle.slug,
         "name": {"en": cycle.name_en, "fr": cycle.name_fr},
         "period_start": cycle.period_start.isoformat(),
         "period_end": cycle.period_end.isoformat(),
         "opens_on": cycle.opens_on.isoformat(),
-        "due_on": cycle.due_on.isoformat(),
+        "due_on": (due_on or cycle.due_on).isoformat(),
     }

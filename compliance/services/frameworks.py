@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from compliance.content import build, load
 from compliance.domain.errors import NotAllowed
 from compliance.domain.framework import Framework
@@ -62,8 +64,10 @@ def framework_for(version: FrameworkVersion) -> Framework:
     return framework
 
 
-def newest() -> Framework | None:
-    """The framework of the newest cycle, else the one imported last."""
-    session = reading()
-    version = cycles.newest_framework_version(session)
+def newest(session: Session | None = None) -> Framework | None:
+    """The framework of the newest cycle, else the one imported last; None before any was imported.
+
+    What is not asked in a cycle (the profile of a service, a fact of the public record) is said in its words.
+    """
+    version = cycles.newest_framework_version(session or reading())
     return framework_for(version) if version else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from compliance.domain.answers import SHORT_LIMIT, Problem
-from compliance.domain.assessments import Invitation, State
+from compliance.domain.assessments import Invitation, State, due_of
 from compliance.domain.assessments import Participation as Participating
 from compliance.domain.assessments import participation as derive
 from compliance.domain.errors import Invalid, NotAllowed, NotFound
@@ -36,6 +36,7 @@ class OwnCycle:
     word: Text
     reason: str  # why the company declined, as it wrote it
     answered: int
+    due_on: dt.date  # the company's own last day where it was granted one
 
 
 def own_cycles(actor: Actor, *, now: dt.datetime) -> Sequence[OwnCycle]:
@@ -60,11 +61,12 @@ def own_cycle(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> OwnCycle:
 def _own_cycle(
     row: ParticipationRow, cycle: Cycle, assessment: Assessment | None, answered: int, now: dt.datetime
 ) -> OwnCycle:
+    due_on = due_of(cycle.due_on, row.due_on)
     participation = derive(
         Invitation(row.invitation),
         State(assessment.state) if assessment else None,
         has_answers=answered > 0,
-        due_on=cycle.due_on,
+        due_on=due_on,
         on=local_day(now, row.company),
     )
     return OwnCycle(
@@ -75,6 +77,7 @@ def _own_cycle(
         word=framework_for(cycle.framework_version).rules.words["participation"][participation].label,
         reason=row.reason,
         answered=answered,
+        due_on=due_on,
     )
 
 
@@ -110,6 +113,8 @@ def decline(actor: Actor, cycle_slug: str, reason: str, *, now: dt.datetime) -> 
     with writing() as session:
         row = _open_participation(session, actor, cycle_slug)
         assessment = assessments.own_assessment(session, actor, cycle_slug)
+        if assessment is not None:
+            assessments.lock(session, assessment)  # a signature that is under way comes first
         if assessment is not None and assessment.state != State.DRAFT:
             raise NotAllowed("what was submitted is withdrawn, not declined")
         _decide(session, actor, row, Invitation.DECLINED, reason, now)
@@ -125,8 +130,8 @@ def problems_of_reason(reason: str) -> list[Problem]:
 
 
 def _open_participation(session: Session, actor: Actor, cycle_slug: str) -> ParticipationRow:
-    """The own company's participation in a cycle that still takes answers."""
-    row = cycles.own_participation(session, actor, cycle_slug)
+    """The own company's participation in a cycle that still takes answers, held: two decisions do not cross."""
+    row = cycles.held_own_participation(session, actor, cycle_slug)
     if row is None:
         raise NotFound(cycle_slug)
     if row.cycle.closed_on is not None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compliance.domain.assessments import Invitation, Participation, State, participation
+from compliance.domain.assessments import Invitation, Participation, State, due_of, participation
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework
 from compliance.domain.permissions import Actor, Permission
@@ -35,6 +35,7 @@ class Line:
     company: Organisation
     participation: Participation | None
     word: Text | None
+    own_due_on: dt.date | None  # granted to this company alone
     state: State | None
     shared: bool
     cell: Cell | None
@@ -69,7 +70,7 @@ def portfolio(
     cycle = cycle_in(all_cycles, cycle_slug)
     # One day for the whole list: at most a day off for a company far from UTC, and the filter fits the words shown.
     today = now.astimezone(dt.UTC).date()
-    which = queries.Which(name, participating, past_due=today > cycle.due_on)
+    which = queries.Which(name, participating, today)
     total = queries.company_count(session, actor, cycle.id, which)
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
@@ -117,6 +118,7 @@ class _Listing:
             company=company,
             participation=word,
             word=self.framework.rules.words["participation"][word].label if word else None,
+            own_due_on=row.due_on if row else None,
             state=state if shared else None,
             shared=shared,
             cell=roll_up(self.framework.rules, counts) if shared and counts else None,
@@ -139,4 +141,5 @@ def participation_of(
     """How a company takes part today; None when it is not in the cycle."""
     if row is None:
         return None
-    return participation(Invitation(row.invitation), state, has_answers=answered > 0, due_on=cycle.due_on, on=today)
+    due_on = due_of(cycle.due_on, row.due_on)
+    return participation(Invitation(row.invitation), state, has_answers=answered > 0, due_on=due_on, on=today)

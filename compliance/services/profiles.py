@@ -19,7 +19,7 @@ from compliance.services import audit, frameworks, records
 from compliance.services.actors import require
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Service
-from compliance.storage.queries import assessments, cycles
+from compliance.storage.queries import assessments
 
 NAME_LIMIT = 120
 
@@ -35,7 +35,7 @@ class ServiceList:
 def service_list(actor: Actor) -> ServiceList:
     require(actor, Permission.SERVICES_VIEW, records.of_company(actor.organisation_id))
     session = reading()
-    return ServiceList(assessments.own_services(session, actor), current_framework(session))
+    return ServiceList(assessments.own_services(session, actor), frameworks.newest(session))
 
 
 def own_service(actor: Actor, slug: str) -> tuple[Service, Framework]:
@@ -47,18 +47,13 @@ def own_service(actor: Actor, slug: str) -> tuple[Service, Framework]:
     return service, found.framework
 
 
-def current_framework(session: Session) -> Framework | None:
-    """The framework of the newest cycle: its functions are the ones to tick."""
-    version = cycles.newest_framework_version(session)
-    return frameworks.framework_for(version) if version else None
-
-
 def add_service(actor: Actor, name: str, functions: Sequence[str], *, now: dt.datetime) -> Service:
     """Add a service with its functions. Raises Invalid for a missing or repeated name or no function."""
     require(actor, Permission.SERVICES_EDIT, records.of_company(actor.organisation_id))
     with writing() as session:
+        assessments.hold_company(session, actor.organisation_id)
         others = assessments.services_of(session, actor.organisation_id)
-        framework = current_framework(session)
+        framework = frameworks.newest(session)
         _check(name, functions, framework, [other.name for other in others])
         service = Service(
             company_id=actor.organisation_id,
@@ -79,12 +74,13 @@ def save_service(
     require(actor, Permission.SERVICES_EDIT, records.of_company(actor.organisation_id))
     try:
         with writing() as session:
+            assessments.hold_company(session, actor.organisation_id)
             others = assessments.services_of(session, actor.organisation_id)
             service = next((other for other in others if other.slug == slug and other.retired_on is None), None)
             if service is None:
                 raise NotFound(slug)
             _check(
-                name, functions, current_framework(session), [other.name for other in others if other is not service]
+                name, functions, frameworks.newest(session), [other.name for other in others if other is not service]
             )
             if service.version != version:
                 raise Conflict(service.version)

@@ -16,9 +16,8 @@ from compliance.domain.framework import Framework, Scope
 from compliance.domain.permissions import Actor, Permission, allows
 from compliance.domain.public_record import FactEntry, problems_of
 from compliance.domain.slugs import free_slug
-from compliance.services import audit, results
+from compliance.services import audit, frameworks, results
 from compliance.services.actors import require
-from compliance.services.frameworks import framework_for
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Organisation, PublicRecord, Service
 from compliance.storage.queries import assessments, cycles, review
@@ -60,7 +59,7 @@ def record_list(actor: Actor, slug: str) -> RecordList:
     company = _company(session, actor, slug)
     return RecordList(
         company=company,
-        framework=newest_framework(session),
+        framework=frameworks.newest(session),
         records=review.public_records(session, actor, company.id),
         may_add=allows(actor, Permission.PUBLIC_RECORD_EDIT),
     )
@@ -74,7 +73,7 @@ def new_record(actor: Actor, slug: str) -> NewRecord:
 
 def _new_record(session: Session, actor: Actor, slug: str) -> NewRecord:
     company = _company(session, actor, slug)
-    framework = newest_framework(session)
+    framework = frameworks.newest(session)
     if framework is None:
         raise NotAllowed("no framework was imported yet")
     return NewRecord(company, framework, queries.known_services(session, actor, company.id))
@@ -115,12 +114,6 @@ def _add(actor: Actor, slug: str, entry: FactEntry, *, key: str, now: dt.datetim
         note_services(session, actor, linker.added, now=now, chain=chain)
         refresh_open_cycles(session, company_id, now=now)
         return record
-
-
-def newest_framework(session: Session) -> Framework | None:
-    """The framework that facts are entered against: that of the newest cycle, else the one imported last."""
-    version = cycles.newest_framework_version(session)
-    return framework_for(version) if version else None
 
 
 def _company(session: Session, actor: Actor, slug: str) -> Organisation:

@@ -14,7 +14,7 @@ from compliance.domain.errors import NotAllowed
 from compliance.domain.permissions import OrganisationKind
 from compliance.domain.public_record_file import FileFact, Reading, Refusal, read
 from compliance.domain.slugs import free_slug
-from compliance.services import audit, public_record
+from compliance.services import audit, frameworks, public_record
 from compliance.services.organisations import COUNTRIES, described
 from compliance.services.public_record import Linker
 from compliance.services.transaction import writing
@@ -78,7 +78,7 @@ def import_facts(data: bytes, wish: Wish, *, now: dt.datetime) -> Import:
     done = Import()
     try:
         with writing() as session:
-            framework = public_record.newest_framework(session)
+            framework = frameworks.newest(session)
             if framework is None:
                 raise NotAllowed("no framework was imported yet; `content import` does that")
             reading = read(data, framework)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
@@ -25,10 +23,9 @@ from compliance.domain.reminders import (
 )
 from compliance.domain.text import Text
 from compliance.mail.messages import Waiting
+from compliance.services.days import zone_of
 from compliance.storage.models import Cycle, Reminder
 from compliance.storage.queries import outbox as queries
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +63,11 @@ def _subject(row: queries.ParticipationRow, cycle: Cycle, recipients: Sequence[R
         id=row.id,
         company_id=row.company_id,
         opens_on=cycle.opens_on,
-        due_on=cycle.due_on,
+        due_on=row.due_on,
         zone=zone_of(row.time_zone),
         stopped=stopped_by(Invitation(row.invitation), State(row.state) if row.state else None, closed=closed),
         recipients=recipients,
     )
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone; UTC, and a warning, for a name that is not one: a typing error must not silence reminders."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        log.warning("reminders.unknown_time_zone", name=name)
-        return ZoneInfo("UTC")
 
 
 def last_look(

@@ -17,7 +17,8 @@ from compliance.domain.messages import MessageState
 from compliance.domain.reminder_plans import BadPlan, load_plan
 from compliance.domain.reminders import Due, Plan, Subject, due, earliest_day, outlook
 from compliance.services import audit
-from compliance.services.reminder_state import load, zone_of
+from compliance.services.days import zone_of
+from compliance.services.reminder_state import load
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Message, Reminder
 from compliance.storage.queries import outbox as queries

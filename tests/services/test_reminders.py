@@ -282,3 +282,26 @@ def test_looking_leaves_nothing_open():
     with looking() as session:
         session.execute(select(1))
     assert not session.in_transaction()
+
+
+def test_a_later_date_for_one_company_moves_its_reminders_alone():
+    made = world()
+    other = world(made.cycle)
+    change(made.participation, due_on=made.cycle.due_on + 20 * DAY)
+    queue(SOON)
+    assert {row.company_id for row in reminders()} == {other.company.id}
+    queue(SOON + 20 * DAY)
+    mine = [row for row in reminders() if row.company_id == made.company.id]
+    assert {row.due_on for row in mine} == {made.cycle.due_on + 20 * DAY}
+    queue(SOON + 20 * DAY)
+    assert len([row for row in reminders() if row.company_id == made.company.id]) == len(mine), "once"
+
+
+def test_a_reminder_that_waits_is_dropped_when_the_date_moves():
+    made = world()
+    queue(SOON)
+    change(made.participation, due_on=made.cycle.due_on + 20 * DAY)
+    sender = MemorySender()
+    send_due(SOON, office(sender))
+    assert sender.mails == []
+    assert {row.dropped_reason for row in reminders()} == {"due_date_moved"}

@@ -110,3 +110,31 @@ def test_what_happens_in_a_cycle_reaches_the_one_after_it(
     session.rollback()
     row = session.scalars(select(Result).where(Result.cycle_id == later.id, Result.indicator_id == "P01.c")).one()
     assert row.change == "no_longer_answered"
+
+
+def test_the_hour_before_a_day_begins_recomputes_nothing(cycle: Cycle, company: Organisation) -> None:
+    """In Auckland the 21st begins at 12:00 UTC on the 20th; an hour earlier nothing has changed."""
+    assert results.refresh_due(now=dt.datetime(2026, 9, 20, 11, tzinfo=dt.UTC)) == 0
+    assert results.refresh_due(now=dt.datetime(2026, 9, 20, 12, tzinfo=dt.UTC)) == 1
+    assert results.refresh_due(now=dt.datetime(2026, 9, 20, 13, tzinfo=dt.UTC)) == 0
+
+
+def test_the_hourly_round_stops_when_asked_and_survives_a_bad_company(
+    cycle: Cycle, company: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert results.refresh_due(now=NOW + 9 * DAY, stop=lambda: True) == 0
+    other = make.organisation(time_zone="Atlantis/Capital")
+    make.participation(cycle, other)
+    make.refresh(cycle, other, now=NOW)
+    with writing() as session:
+        for row in session.scalars(select(Result).where(Result.company_id == other.id)):
+            row.next_change_on = NOW.date()
+    original = results.refresh
+
+    def breaks_for_one(session: Session, cycle_id: int, company_id: int, *, now: dt.datetime) -> int:
+        if company_id == company.id:
+            raise RuntimeError("this one is broken")
+        return original(session, cycle_id, company_id, now=now)
+
+    monkeypatch.setattr(results, "refresh", breaks_for_one)
+    assert results.refresh_due(now=NOW + 9 * DAY) == 1, "the one with a time zone that is none"

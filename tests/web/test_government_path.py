@@ -296,17 +296,19 @@ def test_the_list_filter_says_the_same_as_the_rule(context: object, session: Ses
     from itertools import product
 
     from compliance.domain.assessments import Participation as Word
-    from compliance.domain.assessments import State, participation
+    from compliance.domain.assessments import State, due_of, participation
     from compliance.domain.permissions import Actor, OrganisationKind, Role
     from compliance.storage.queries import portfolio
 
     cycle = make.cycle()
     expected: dict[int, dict[bool, Word]] = {}
-    for invitation, state, answered in product(Invitation, (None, *State), (False, True)):
+    for own_due_on, invitation, state, answered in product(
+        (None, cycle.due_on + dt.timedelta(days=9)), Invitation, (None, *State), (False, True)
+    ):
         if state is None and answered:
             continue
         company = make.organisation()
-        make.participation(cycle, company, invitation)
+        own = make.participation(cycle, company, invitation, due_on=own_due_on).due_on
         if state is not None:
             assessment = make.assessment(cycle, company, state)
             if answered:
@@ -316,14 +318,14 @@ def test_the_list_filter_says_the_same_as_the_rule(context: object, session: Ses
                 invitation,
                 state,
                 has_answers=answered,
-                due_on=cycle.due_on,
+                due_on=due_of(cycle.due_on, own),
                 on=cycle.due_on + dt.timedelta(days=1 if past else 0),
             )
             for past in (False, True)
         }
     actor = Actor(0, "", 0, "", OrganisationKind.GOVERNMENT, "CA", frozenset({Role.REVIEWER}))
     for past, word in product((False, True), Word):
-        which = portfolio.Which(participation=word, past_due=past)
+        which = portfolio.Which(participation=word, on=cycle.due_on + dt.timedelta(days=1 if past else 0))
         rows = portfolio.companies_page(session, actor, cycle.id, which, offset=0, limit=1000)
         assert {row[0].id for row in rows} == {id_ for id_, words in expected.items() if words[past] is word}
     assert session.scalar(select(func.count()).select_from(Participation)) == len(expected)

@@ -62,6 +62,7 @@ class Participation(Model):
     reason: Mapped[str] = mapped_column(default="")
     invited_at: Mapped[dt.datetime]
     decided_at: Mapped[dt.datetime | None]
+    due_on: Mapped[dt.date | None]  # this company's own last day; NULL: the cycle's. Read it through domain `due_of`
 
     cycle: Mapped[Cycle] = relationship(lazy="raise")
     company: Mapped[Organisation] = relationship(lazy="raise")

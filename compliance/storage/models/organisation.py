@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_security.core import UserMixin
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Json, Model
@@ -16,11 +16,12 @@ class Organisation(Model):
     """A company, a government department, or whoever runs the installation."""
 
     __tablename__ = "organisation"
+    __table_args__ = (Index("ix_organisation_kind_name_id", "kind", "name", "id"),)  # lists of companies by name
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    kind: Mapped[str] = mapped_column(index=True)  # domain OrganisationKind
+    kind: Mapped[str]  # domain OrganisationKind
     country: Mapped[str | None]  # a government's country; for a company the country that leads on it
     time_zone: Mapped[str] = mapped_column(default="UTC")
     language: Mapped[str] = mapped_column(default="en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.permissions import Actor
@@ -26,6 +26,11 @@ def all_cycles(session: Session) -> Sequence[Cycle]:
     ).all()
 
 
+def previous_ids(session: Session) -> dict[int, int | None]:
+    """The cycle before each cycle, by id; None for a first one."""
+    return dict(session.execute(select(Cycle.id, Cycle.previous_id)).all())
+
+
 def framework_version(session: Session, framework: str, version: str) -> FrameworkVersion | None:
     return session.scalars(
         select(FrameworkVersion).where(FrameworkVersion.framework == framework, FrameworkVersion.version == version)
@@ -37,7 +42,13 @@ def newest_framework_version(session: Session) -> FrameworkVersion | None:
     newest = next(iter(all_cycles(session)), None)
     if newest is not None:
         return newest.framework_version
-    return session.scalars(select(FrameworkVersion).order_by(FrameworkVersion.id.desc()).limit(1)).one_or_none()
+    return last_imported(session)
+
+
+def last_imported(session: Session, framework: str | None = None) -> FrameworkVersion | None:
+    """The framework version that was imported last, of one framework or of any."""
+    query = select(FrameworkVersion).order_by(FrameworkVersion.id.desc()).limit(1)
+    return session.scalars(query.where(FrameworkVersion.framework == framework) if framework else query).one_or_none()
 
 
 def own_participations(session: Session, actor: Actor) -> Sequence[Row[Participation, Cycle, Assessment | None]]:
@@ -58,12 +69,25 @@ def own_participations(session: Session, actor: Actor) -> Sequence[Row[Participa
 
 def own_participation(session: Session, actor: Actor, cycle_slug: str) -> Participation | None:
     """The person's company in one cycle, with cycle, framework version and company."""
+    return session.scalars(_own_participation(actor, cycle_slug)).one_or_none()
+
+
+def held_own_participation(session: Session, actor: Actor, cycle_slug: str) -> Participation | None:
+    """The same, its row held until the transaction ends, so that decisions on it come one after the other."""
     return session.scalars(
+        _own_participation(actor, cycle_slug)
+        .with_for_update(of=Participation)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _own_participation(actor: Actor, cycle_slug: str) -> Select[Participation]:
+    return (
         select(Participation)
         .join(Participation.cycle)
         .where(Cycle.slug == cycle_slug, scope.own(actor, Participation.company_id))
         .options(joinedload(Participation.cycle).joinedload(Cycle.framework_version), joinedload(Participation.company))
-    ).one_or_none()
+    )
 
 
 def sharing_countries(session: Session, company_id: int, cycle_id: int) -> frozenset[str]:

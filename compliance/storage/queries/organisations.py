@@ -8,7 +8,7 @@ from sqlalchemy import Row, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from compliance.domain.permissions import OrganisationKind
-from compliance.storage.models import FrameworkVersion, Membership, Organisation, Participation, User
+from compliance.storage.models import Membership, Organisation, Participation, User
 
 
 def companies(session: Session, slugs: Collection[str] | None = None) -> Sequence[Organisation]:
@@ -53,13 +53,3 @@ def fictional_accounts(session: Session, *, companies: int) -> Sequence[Row[User
         )
         .order_by(is_company.desc(), Organisation.id, Membership.id)
     ).all()
-
-
-def newest_version(session: Session, framework: str) -> FrameworkVersion | None:
-    """The version of a framework that was imported last."""
-    return session.scalars(
-        select(FrameworkVersion)
-        .where(FrameworkVersion.framework == framework)
-        .order_by(FrameworkVersion.id.desc())
-        .limit(1)
-    ).first()

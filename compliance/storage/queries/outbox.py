@@ -28,6 +28,7 @@ from compliance.storage.models import (
     Reminder,
     User,
 )
+from compliance.storage.queries.due import DUE_ON
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ class ParticipationRow(NamedTuple):
     company: str
     time_zone: str
     invitation: str
+    due_on: dt.date
     state: str | None
 
 
@@ -63,8 +65,10 @@ def participations(session: Session, which: ColumnElement[bool]) -> Sequence[Par
             Organisation.name,
             Organisation.time_zone,
             Participation.invitation,
+            DUE_ON,
             Assessment.state,
         )
+        .join(Cycle, Cycle.id == Participation.cycle_id)
         .join(Organisation, Organisation.id == Participation.company_id)
         .outerjoin(
             Assessment,
@@ -105,7 +109,7 @@ def with_ids(participation_ids: Collection[int]) -> ColumnElement[bool]:
 
 
 def recorded(session: Session, cycle_ids: Collection[int]) -> set[Key]:
-    """What is recorded for the cycles' present due dates, sent or not."""
+    """What is recorded for the present due dates of the cycles' companies, sent or not."""
     rows = session.execute(
         select(
             Reminder.subject_type,
@@ -116,7 +120,7 @@ def recorded(session: Session, cycle_ids: Collection[int]) -> set[Key]:
             Reminder.recipient_id,
         )
         .join(Participation, and_(Reminder.subject_type == PARTICIPATION, Reminder.subject_id == Participation.id))
-        .join(Cycle, and_(Cycle.id == Participation.cycle_id, Cycle.due_on == Reminder.due_on))
+        .join(Cycle, and_(Cycle.id == Participation.cycle_id, Reminder.due_on == DUE_ON))
         .where(in_cycles(cycle_ids))
     )
     return {Key(*row) for row in rows}

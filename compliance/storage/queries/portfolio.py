@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from compliance.domain.assessments import Invitation, State
 from compliance.domain.assessments import Participation as Participating
 from compliance.domain.permissions import Actor
 from compliance.storage import scope
-from compliance.storage.models import Answer, Assessment, Organisation, Participation, Result, Sharing
+from compliance.storage.models import Answer, Assessment, Cycle, Organisation, Participation, Result, Sharing
+from compliance.storage.queries.due import past_due
 
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """A filter of the list: a part of the name, and a participation word on a day before or after the due date."""
+    """A filter of the list: a part of the name, and a participation word as it is on the day `on`."""
 
     name: str = ""
     participation: Participating | None = None
-    past_due: bool = False
+    on: dt.date = dt.date.min
 
 
 def companies_page(
@@ -31,6 +33,7 @@ def companies_page(
     query = (
         select(Organisation, Participation, Assessment, Sharing.country)
         .outerjoin(Participation, and_(Participation.company_id == Organisation.id, Participation.cycle_id == cycle_id))
+        .outerjoin(Cycle, Cycle.id == Participation.cycle_id)
         .outerjoin(Assessment, and_(Assessment.company_id == Organisation.id, Assessment.cycle_id == cycle_id))
         .outerjoin(
             Sharing,
@@ -52,6 +55,7 @@ def company_count(session: Session, actor: Actor, cycle_id: int, which: Which) -
     query = (
         select(func.count(Organisation.id))
         .outerjoin(Participation, and_(Participation.company_id == Organisation.id, Participation.cycle_id == cycle_id))
+        .outerjoin(Cycle, Cycle.id == Participation.cycle_id)
         .outerjoin(Assessment, and_(Assessment.company_id == Organisation.id, Assessment.cycle_id == cycle_id))
     )
     return session.scalar(query.where(*_wanted(actor, which))) or 0
@@ -97,24 +101,28 @@ def _wanted(actor: Actor, which: Which) -> list[ColumnElement[bool]]:
     if which.name:
         conditions.append(Organisation.name.icontains(which.name, autoescape=True))
     if which.participation:
-        conditions.append(participates_as(which.participation, which.past_due))
+        conditions.append(participates_as(which.participation, which.on))
     return conditions
 
 
-def participates_as(word: Participating, past_due: bool) -> ColumnElement[bool]:
-    """The rows of a company list that `domain.assessments.participation` would give this word."""
+def participates_as(word: Participating, on: dt.date) -> ColumnElement[bool]:
+    """The rows of a company list that `domain.assessments.participation` would give this word on the day `on`.
+
+    For statements that join participation, cycle and assessment; the day is each company's own.
+    """
     has_answers = exists().where(Answer.assessment_id == Assessment.id)
     drafting = or_(Assessment.state.is_(None), Assessment.state == State.DRAFT)
     accepted = and_(Participation.invitation == Invitation.ACCEPTED, drafting)
     invited = and_(Participation.invitation == Invitation.INVITED, drafting)
+    late = past_due(on)
     when = {
         Participating.SUBMITTED: Assessment.state.not_in([State.DRAFT, State.WITHDRAWN]),
         Participating.WITHDRAWN: Assessment.state == State.WITHDRAWN,
         Participating.DECLINED: and_(Participation.invitation == Invitation.DECLINED, drafting),
-        Participating.NO_REPLY: invited if past_due else false(),
-        Participating.INVITED: false() if past_due else invited,
-        Participating.PARTIAL: accepted if past_due else false(),
-        Participating.ACCEPTED: false() if past_due else and_(accepted, has_answers),
-        Participating.NOT_STARTED: false() if past_due else and_(accepted, ~has_answers),
+        Participating.NO_REPLY: and_(invited, late),
+        Participating.INVITED: and_(invited, ~late),
+        Participating.PARTIAL: and_(accepted, late),
+        Participating.ACCEPTED: and_(accepted, ~late, has_answers),
+        Participating.NOT_STARTED: and_(accepted, ~late, ~has_answers),
     }
     return when[word]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from compliance.storage.models import Assessment, Cycle, Participation, Result
+from compliance.storage.models import Assessment, Cycle, Organisation, Participation, Result
 
 
 def participation(session: Session, cycle_id: int, company_id: int) -> Participation | None:
@@ -62,8 +62,14 @@ def severities(session: Session, cycle_id: int, company_id: int) -> Sequence[Row
     ).all()
 
 
-def due_participations(session: Session, until: dt.date) -> Sequence[Row[int, int]]:
-    """Cycle id and company id of the results that may change by the calendar until `until`."""
-    return session.execute(
-        select(Result.cycle_id, Result.company_id).where(Result.next_change_on <= until).distinct()
-    ).all()
+def due_participations(session: Session, until: dt.date) -> Sequence[tuple[int, int, str, dt.date]]:
+    """Cycle id, company id, time zone and first day of the results that may change by the calendar until `until`."""
+    first = func.min(Result.next_change_on)
+    rows = session.execute(
+        select(Result.cycle_id, Result.company_id, Organisation.time_zone, first)
+        .join(Organisation, Organisation.id == Result.company_id)
+        .where(Result.next_change_on <= until)
+        .group_by(Result.cycle_id, Result.company_id, Organisation.time_zone)
+        .order_by(Result.cycle_id, Result.company_id)
+    )
+    return [(cycle_id, company_id, zone, day) for cycle_id, company_id, zone, day in rows if day is not None]
