@@ -66,7 +66,7 @@ def _pdf(report: Report, folders: Folders) -> bytes:
 
 
 def _docx(report: Report, folders: Folders) -> bytes:
-    return render_docx(report.document, folders.styles)
+    return render_docx(report.document, folders.styles, folders.fonts)
 
 
 def _xlsx(report: Report, _folders: Folders) -> bytes:

@@ -33,8 +33,7 @@ def to_svg(drawing: Drawing, title: str, description: str, identity: str) -> str
         f'viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}" font-family="{FAMILY}">'
     )
     said = (
-        f'<title id="{identity}-title">{escape(title)}</title>'
-        f'<desc id="{identity}-desc">{escape(description)}</desc>'
+        f'<title id="{identity}-title">{escape(title)}</title><desc id="{identity}-desc">{escape(description)}</desc>'
     )
     return head + said + "".join(map(_mark, drawing.marks)) + "</svg>"
 

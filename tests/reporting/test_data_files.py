@@ -21,7 +21,7 @@ from python_calamine import CalamineWorkbook
 from compliance.domain.text import LANGUAGES, Language
 from compliance.reporting import check_facts, render_csv, render_docx, render_html, render_json, render_pdf, render_xlsx
 from compliance.reporting.data_files import csv_text, sheet_name
-from compliance.reporting.document import Heading, Table
+from compliance.reporting.document import Chart, Heading, Table
 from compliance.reporting.facts import CompanyBrief
 from compliance.reporting.tables import fact_tables
 from tests.reporting import factory
@@ -29,6 +29,7 @@ from tests.reporting.conftest import FONTS, STYLES, Build
 from tests.reporting.reading import faults_of_pdf, pages_of_pdf, squeezed, text_of_html
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 FORMULAS = [
     "=1+1",
     "+1",
@@ -56,6 +57,10 @@ def text_of_docx(content: bytes) -> str:
     return squeezed("".join(parts))
 
 
+def content_of(package: bytes, name: str) -> bytes:
+    return zipfile.ZipFile(io.BytesIO(package)).read(name)
+
+
 def leaves(value: object, language: Language) -> Counter[object]:
     """Every leaf of facts, a text in both languages counted once."""
     if isinstance(value, dict):
@@ -71,20 +76,20 @@ def leaves(value: object, language: Language) -> Counter[object]:
 @pytest.mark.parametrize("facts", ORDINARY.values(), ids=ORDINARY)
 def test_word_says_what_the_page_says(facts, language: Language, build: Build) -> None:
     document = build(facts(), language)
-    assert text_of_docx(render_docx(document, STYLES)) == text_of_html(render_html(document, STYLES))
+    assert text_of_docx(render_docx(document, STYLES, FONTS)) == text_of_html(render_html(document, STYLES))
 
 
 @each_language
 @pytest.mark.parametrize("place", range(len(factory.HOSTILE)))
 def test_hostile_text_is_text_in_word(place: int, language: Language, build: Build) -> None:
     document = build(factory.hostile(same=factory.HOSTILE[place]), language)
-    assert text_of_docx(render_docx(document, STYLES)) == text_of_html(render_html(document, STYLES))
+    assert text_of_docx(render_docx(document, STYLES, FONTS)) == text_of_html(render_html(document, STYLES))
 
 
 @each_language
 def test_word_has_headings_header_rows_and_alternative_texts(language: Language, build: Build) -> None:
     document = build(factory.full(), language)
-    content = render_docx(document, STYLES)
+    content = render_docx(document, STYLES, FONTS)
     opened = docx.Document(io.BytesIO(content))
     styled = [(p.text, p.style.name if p.style is not None else "") for p in opened.paragraphs]
     headings = [(text, name) for text, name in styled if name.startswith("Heading")]
@@ -93,13 +98,17 @@ def test_word_has_headings_header_rows_and_alternative_texts(language: Language,
     xml = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
     tables = sum(isinstance(block, Table) for block in document.blocks)
     assert xml.count("<w:tblHeader/>") == tables
-    assert xml.count("<w:tblDescription ") == xml.count("<w:tbl>") == tables + 1  # the grid
+    assert xml.count("<w:tblDescription ") == xml.count("<w:tbl>") == tables
+    charts = [block for block in document.blocks if isinstance(block, Chart)]
+    root = ElementTree.fromstring(xml)
+    assert [p.get("descr") for p in root.iter(f"{WP}docPr")] == [chart.description for chart in charts] != []
+    assert all(content_of(content, "word/media/image1.png").startswith(b"\x89PNG") for _ in charts)
     assert opened.core_properties.language == f"{language}-CA"
 
 
 def test_the_same_document_makes_the_same_bytes(build: Build) -> None:
     document = build(factory.full(), "fr")
-    assert render_docx(document, STYLES) == render_docx(document, STYLES)
+    assert render_docx(document, STYLES, FONTS) == render_docx(document, STYLES, FONTS)
     assert render_xlsx(factory.full(), "fr") == render_xlsx(factory.full(), "fr")
 
 
@@ -184,7 +193,7 @@ def test_an_office_opens_word_and_spreadsheet(language: Language, build: Build, 
     """Both are opened and printed; the Word file's first page ends before the annex, in its own language's words."""
     facts = factory.full()
     document = build(facts, language)
-    (tmp_path / "brief.docx").write_bytes(render_docx(document, STYLES))
+    (tmp_path / "brief.docx").write_bytes(render_docx(document, STYLES, FONTS))
     (tmp_path / "facts.xlsx").write_bytes(render_xlsx(facts, language))
     for name in ("brief.docx", "facts.xlsx"):
         home = f"-env:UserInstallation=file://{tmp_path}/office"
