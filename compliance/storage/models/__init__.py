@@ -8,8 +8,16 @@ from compliance.storage.models.commitment import Commitment, CommitmentEvent, Co
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
 from compliance.storage.models.engagement import Engagement, EngagementAsk
 from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
-from compliance.storage.models.organisation import Membership, Organisation, Service, User
-from compliance.storage.models.outbox import Heartbeat, Message, Reminder
+from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
+from compliance.storage.models.outbox import (
+    CalendarFeed,
+    Heartbeat,
+    MailPreference,
+    Message,
+    Reminder,
+    ReminderPause,
+    ReminderWatch,
+)
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 from compliance.storage.models.team import AnswerNote, Assignment
 
@@ -20,10 +28,12 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHead",
+    "CalendarFeed",
     "Clarification",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStep",
+    "Contact",
     "Cycle",
     "Engagement",
     "EngagementAsk",
@@ -35,6 +45,7 @@ __all__ = [
     "GapAcceptance",
     "Heartbeat",
     "Inquiry",
+    "MailPreference",
     "Membership",
     "Message",
     "MetricValue",
@@ -43,6 +54,8 @@ __all__ = [
     "Presence",
     "PublicRecord",
     "Reminder",
+    "ReminderPause",
+    "ReminderWatch",
     "Reply",
     "Result",
     "ReviewAssignment",
