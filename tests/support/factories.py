@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from compliance.domain.answers import AnswerEntry, Status
 from compliance.domain.assessments import Invitation, State
+from compliance.domain.documents import DocumentState
 from compliance.domain.permissions import Actor, Role
 from compliance.domain.reminder_plans import dump_plan
 from compliance.domain.reminders import Anchor, Audience, Stage
@@ -30,6 +31,7 @@ from compliance.storage.models import (
     Assessment,
     Contact,
     Cycle,
+    Document,
     Finding,
     FrameworkVersion,
     Membership,
@@ -192,6 +194,21 @@ def answer(
         updated_at=MADE_AT,
     )
     answer_service.fill(row, entry or AnswerEntry(Status.IN_PLACE, explanation=f"This is how we do {indicator_id}."))
+    return _stored(row)
+
+
+def document(company: Organisation, by: Actor, **columns: Any) -> Document:
+    """A document of the company, without a file in the store."""
+    number = next(_numbers)
+    values = {
+        "key": secrets.token_hex(16),
+        "name": f"report-{number}.pdf",
+        "media_type": "application/pdf",
+        "size": 1_000 + number,
+        "sha256": f"{number:064x}",
+        "state": DocumentState.CLEAN,
+    }
+    row = Document(company_id=company.id, uploaded_by_id=by.user_id, uploaded_at=MADE_AT, **(values | columns))
     return _stored(row)
 
 

@@ -29,6 +29,8 @@ SAME = {
     "%(num)s question",
     "%(num)s questions",
     "Cycle",
+    "Document",
+    "Documents",
     "Organisation",
     "Pages",
     "Participation",

@@ -6,6 +6,7 @@ from compliance.storage.models.audit import AuditEvent, AuditHead
 from compliance.storage.models.bench import Presence, ReviewAssignment, ReviewNote
 from compliance.storage.models.commitment import Commitment, CommitmentEvent, CommitmentStep, GapAcceptance
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
+from compliance.storage.models.document import Document
 from compliance.storage.models.engagement import Engagement, EngagementAsk
 from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
 from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
@@ -35,6 +36,7 @@ __all__ = [
     "CommitmentStep",
     "Contact",
     "Cycle",
+    "Document",
     "Engagement",
     "EngagementAsk",
     "Evidence",
