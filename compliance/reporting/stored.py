@@ -6,9 +6,12 @@ import datetime as dt
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import is_dataclass
-from typing import Any, Final, Union, cast, get_args, get_origin
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
 
+from compliance.reporting import document as d
+from compliance.reporting import drawing
 from compliance.reporting.document import Block, Document
 from compliance.reporting.drawing import Mark
 

@@ -9,6 +9,7 @@ import yaml
 
 from compliance.domain.text import LANGUAGES, Language
 from compliance.reporting import FactsError, check_facts, render_html
+from compliance.reporting.document import Chart
 from compliance.reporting.facts import CompanyBrief
 from compliance.reporting.outline import Entry, Outline
 from compliance.reporting.voice import Voice

@@ -38,6 +38,5 @@ def heatmap(columns: Sequence[str], rows: Sequence[HeatRow]) -> Drawing:
             shown: Colour = colour or "grey"
             marks.append(Box(left + 1, top + 1, wide - 2, ROW - 2, shown, "tint"))
             if colour:
-                marks.append(Box(left + 1, top + 1, 2.5, ROW - 2, shown, "edge"))
                 marks.append(Words(left + wide / 2, top + 10.5, symbol, 8, anchor="middle", colour=shown))
     return Drawing(WIDTH, HEAD + ROW * len(rows), tuple(marks))

@@ -19,6 +19,7 @@ class Reviewed(TypedDict):
     severity: Severity
     flags: list[Label]
     finding: Finding | None
+    stance: Label | None
     reply: Said | None
     standard_ask: Both
 

@@ -166,7 +166,7 @@ class Author(TypedDict):
 
 
 class Commitment(TypedDict):
-    """What the company has undertaken. `state` is a word of its own: proposed, agreed, done, verified."""
+    """What a company has undertaken. `state`: proposed, agreed, done (it says so), verified."""
 
     company: str
     principle_number: int
@@ -184,6 +184,7 @@ class AskedBefore(TypedDict):
 
     ask: Said
     answered: Said | None
+    outcome: Label
 
 
 class Engagement(TypedDict):
@@ -191,9 +192,9 @@ class Engagement(TypedDict):
 
     held_on: str
     met: str
+    brief_used: str
     asks: list[AskedBefore]
     outcome: Said | None
-    commitments: list[Commitment]
 
 
 class OfCompany(Envelope):

@@ -19,9 +19,13 @@ from compliance.services import fact_words as w
 from compliance.services.actors import require
 from compliance.services.companies import CompanyView, GridLine, company_view
 from compliance.services.days import local_day
+from compliance.services.report_facts import exchange
 from compliance.services.report_facts.building import Building
-from compliance.services.report_facts.editions import redacted
+from compliance.services.report_facts.editions import Key, hidden_keys, redacted
+from compliance.services.transaction import reading
 from compliance.storage.models import Result
+from compliance.storage.queries import commitments as queries
+from compliance.storage.queries import reports
 
 
 def severity(view: CompanyView, row: Result) -> Severity:
@@ -33,9 +37,11 @@ def severity(view: CompanyView, row: Result) -> Severity:
 class CompanyFacts:
     """One company in one cycle, as far as this edition for this reader may know it."""
 
+    building: Building
     view: CompanyView
     envelope: f.Envelope
     asked: Sequence[Result]
+    hidden: frozenset[Key]
 
     @classmethod
     def of(cls, building: Building) -> CompanyFacts:
@@ -46,15 +52,17 @@ class CompanyFacts:
             raise NotFound(about.company)
         record = Record(company_id=view.company.id, lead_country=view.company.country, countries=view.countries)
         require(building.actor, Permission.REPORT_BUILD, record)
-        withheld: list[f.Withheld] = []
+        withheld, hidden = list[f.Withheld](), frozenset[Key]()
         if building.edition == "redacted":
+            hidden = hidden_keys(view)
             view, withheld = redacted(view)
         today = local_day(building.now, view.company)
         envelope = building.envelope(view.framework, view.cycle, on=today, due_on=view.due_on)
         envelope["withheld"] = withheld
         if view.previous_cycle and any(line.previous for line in view.grid):
             envelope["previous_cycle"] = w.cycle_of(view.previous_cycle)["name"]
-        return cls(view, envelope, [row for row in view.results if severity(view, row).kind is not Kind.OUTSIDE])
+        asked = [row for row in view.results if severity(view, row).kind is not Kind.OUTSIDE]
+        return cls(building, view, envelope, asked, hidden)
 
     def by_principle(self) -> Counter[int]:
         """How many questions apply, by the number of the principle."""
@@ -96,6 +104,21 @@ class CompanyFacts:
             profiles = [Profile(service.slug, service.name, service.functions) for service in view.sealed.services]
         before = view.previous_sealed.services_by_slug if view.previous_sealed else {}
         return [_service(view.framework, profile, before) for profile in profiles]
+
+    def commitments(self) -> list[f.Commitment]:
+        """What it has undertaken, about answers that this edition shows."""
+        view, building = self.view, self.building
+        rows = queries.commitments_of(reading(), building.actor, view.company.id)
+        rows = exchange.without(view.framework, rows, self.hidden)
+        names, on = {view.company.id: view.company.name}, local_day(building.now, view.company)
+        return exchange.commitments(view.framework, rows, names, building.words, on=on)
+
+    def last_engagement(self) -> f.Engagement | None:
+        """The last meeting. Whoever wrote it down knew what is withheld: then it is no part of the edition."""
+        if self.hidden:
+            return None
+        row = reports.last_engagement(reading(), self.building.actor, self.view.company.id)
+        return exchange.engagement(row, self.building.words)
 
     def principles(self) -> list[f.Principle]:
         """Each principle with its cells of both cycles and what moved."""

@@ -25,20 +25,20 @@ def company_brief(building: Building) -> f.CompanyBrief:
     """Everything that one government may be told of a company; raises NotFound when nothing is shared with it."""
     known = CompanyFacts.of(building)
     view = known.view
-    gaps = [_gap(view, row) for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)]
+    gaps = [gap_facts(view, row) for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)]
     return {
         **known.envelope,
         "seen_by_company": view.state in SEEN,
         "company": known.company(),
         "participation": known.participation(),
         "author": no_author(),
-        "last_engagement": None,
+        "last_engagement": known.last_engagement(),
         "services": known.services(),
         "principles": known.principles(),
         "strengths": _strengths(view),
         "asks": choose_asks(gaps, Counter(row.indicator_id for row in known.asked)),
         "gaps": gaps,
-        "commitments": [],
+        "commitments": known.commitments(),
         "public_record": [_public_fact(view.framework, record) for record in view.records],
         "never_answered": never_answered(gaps, known.by_principle()),
     }
@@ -71,7 +71,8 @@ def _sources(view: CompanyView, rows: Sequence[Result]) -> list[str]:
     return list(dict.fromkeys(item.address for entry in entries for item in entry.evidence if item.address))
 
 
-def _gap(view: CompanyView, row: Result) -> f.Gap:
+def gap_facts(view: CompanyView, row: Result) -> f.Gap:
+    """What the company says about one question, the evidence and the finding, beside each other."""
     framework, entry = view.framework, view.entry_of(row)
     indicator = framework.indicators[row.indicator_id]
     language = entry.language if entry else ""
@@ -89,18 +90,19 @@ def _gap(view: CompanyView, row: Result) -> f.Gap:
         "reason": w.term_word(reason) if reason else None,
         "reason_text": w.said(entry.reason_text, language) if entry else None,
         "grade": w.label_word(words["grades"][row.grade]),
-        "finding": _finding(view, view.findings.get((row.service_id, row.indicator_id))),
+        "finding": finding_facts(framework, view.findings.get((row.service_id, row.indicator_id))),
         "flags": [w.label_word(words["flags"][flag]) for flag in row.flags],
         "standard_ask": w.both(indicator.ask),
         "by": entry.planned_on.isoformat() if entry and entry.planned_on and row.plan == "current" else None,
     }
 
 
-def _finding(view: CompanyView, finding: Finding | None) -> f.Finding | None:
+def finding_facts(framework: Framework, finding: Finding | None) -> f.Finding | None:
+    """A finding; None when there is none."""
     if finding is None:
         return None
     return {
-        "rating": w.label_word(view.framework.rules.words["findings"][finding.rating]),
+        "rating": w.label_word(framework.rules.words["findings"][finding.rating]),
         "reason": w.said(finding.reason, ""),
     }
 

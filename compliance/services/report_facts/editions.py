@@ -29,10 +29,10 @@ def is_withheld(entry: AnswerEntry) -> bool:
 
 def redacted(view: CompanyView) -> tuple[CompanyView, list[f.Withheld]]:
     """The view without the answers that are withheld, in either cycle, and how many those are by principle."""
-    hidden = _hidden(view.sealed, {})
+    hidden = hidden_keys(view)
     before = _hidden(view.previous_sealed, view.framework.successors)
     rows = [row for row in view.results if key_of(row) not in hidden]
-    earlier = [row for row in view.results_before if _earlier_key(row, view.framework) not in before]
+    earlier = [row for row in view.results_before if earlier_key(row, view.framework) not in before]
     without_change([row for row in rows if key_of(row) in before])
     _judge_copies_anew(rows, _open_part(view.sealed, hidden))
     gone = [row for row in view.results if key_of(row) in hidden]
@@ -55,6 +55,11 @@ def redacted(view: CompanyView) -> tuple[CompanyView, list[f.Withheld]]:
     return shown, withheld_counts(view.framework, gone)
 
 
+def hidden_keys(view: CompanyView) -> frozenset[Key]:
+    """The answers of this cycle that are withheld."""
+    return _hidden(view.sealed, {})
+
+
 def withheld_counts(framework: Framework, gone: Sequence[Result]) -> list[f.Withheld]:
     """How many answers are left out, by principle in the order of the framework."""
     counts = Counter(row.principle_id for row in gone)
@@ -70,7 +75,8 @@ def key_of(row: Result) -> Key:
     return (row.service.slug if row.service else None, row.indicator_id)
 
 
-def _earlier_key(row: Result, framework: Framework) -> Key:
+def earlier_key(row: Result, framework: Framework) -> Key:
+    """The answer of this cycle that takes the place of the one that a result of the cycle before is about."""
     service, indicator = key_of(row)
     return (service, framework.successors.get(indicator, indicator))
 
