@@ -115,7 +115,7 @@ class Document:
     """A whole report.
 
     `footer` stands on every page beside `page_of` ("Page {page} of {pages}"). `not_printable` is the note for a
-    format whose fonts lack characters; it has a `{number}`.
+    format whose fonts lack characters; it has a `{number}`. `headings` are what spreadsheets call each fact.
     """
 
     language: Language
@@ -127,4 +127,5 @@ class Document:
     footer: str
     page_of: str
     not_printable: str
+    headings: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]

@@ -78,7 +78,7 @@ class _Printable:
 
 
 def _compile(document: Document, styles: Path, fonts: FontSet, printable: _Printable, attached: str) -> bytes:
-    data = _plain(document, printable)
+    data = _plain(replace(document, headings=()), printable)
     if printable.replaced:
         note = Note((Run(document.not_printable.replace("{number}", str(printable.replaced))),))
         data["blocks"].append(_plain(note, printable))

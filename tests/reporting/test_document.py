@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -200,7 +201,7 @@ def test_a_brief_of_another_kind_is_refused(outline: Outline) -> None:
     from compliance.reporting import build_document
 
     with pytest.raises(ValueError, match="an outline of poem cannot show facts of company-brief"):
-        build_document(factory.full(), Outline("poem", outline.shape, outline.frame, outline.blocks), "en")
+        build_document(factory.full(), replace(outline, kind="poem"), "en")
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def every_format(facts: CompanyBrief, build: Build) -> dict[str, bytes]:
         "html": render_html(document, STYLES).encode(),
         "pdf": render_pdf(document, STYLES, FONTS, check_facts(facts)),
         "docx": render_docx(document, STYLES, FONTS),
-        "xlsx": render_xlsx(facts, "en"),
-        "csv": render_csv(facts, "en"),
+        "xlsx": render_xlsx(facts, "en", {}),
+        "csv": render_csv(facts, "en", {}),
         "json": render_json(facts),
     }
 
