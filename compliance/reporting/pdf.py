@@ -46,9 +46,9 @@ def render_pdf(document: Document, styles: Path, fonts: Path, facts: Mapping[str
     found = load_fonts(fonts)
     attached = "" if facts is None else _attachment(facts, document)
     try:
-        return _compile(document, styles, found, _Printable(found.covered), attached)
+        return _compile(document, styles, found, _Printable(found.covered, found), attached)
     except typst.TypstError:
-        return _compile(document, styles, found, _Printable(_standing_alone(found.covered)), attached)
+        return _compile(document, styles, found, _Printable(_standing_alone(found.covered), found), attached)
 
 
 def _standing_alone(covered: frozenset[int]) -> frozenset[int]:
@@ -59,8 +59,8 @@ def _standing_alone(covered: frozenset[int]) -> frozenset[int]:
 class _Printable:
     """Prepares text for the fonts: replaces what they lack, counts it, and lets long words break."""
 
-    def __init__(self, covered: frozenset[int]) -> None:
-        self._covered = covered
+    def __init__(self, covered: frozenset[int], fonts: FontSet) -> None:
+        self._covered, self.runs = covered, fonts.runs
         self.replaced = 0
 
     def __call__(self, text: str) -> str:
@@ -127,7 +127,7 @@ def _compiler(folder: Path, fonts: FontSet) -> typst.Compiler:
     return kept[key]
 
 
-def _plain(value: Any, printable: Callable[[str], str]) -> Any:
+def _plain(value: Any, printable: _Printable) -> Any:
     """A block, a run or a document as JSON can hold it; a plain run becomes a bare string."""
     if isinstance(value, str):
         return printable(value)
@@ -146,7 +146,7 @@ def _plain(value: Any, printable: Callable[[str], str]) -> Any:
     return value if isinstance(value, (bool, int)) else None
 
 
-def _chart(chart: Chart, printable: Callable[[str], str]) -> dict[str, str]:
+def _chart(chart: Chart, printable: _Printable) -> dict[str, str]:
     """The drawing as SVG; a text in it breaks nowhere."""
     marks = tuple(
         replace(mark, text=printable(mark.text).replace(_BREAK_HERE, "")) if isinstance(mark, Words) else mark
@@ -154,7 +154,7 @@ def _chart(chart: Chart, printable: Callable[[str], str]) -> dict[str, str]:
     )
     drawing = replace(chart.drawing, marks=marks)
     caption, description = printable(chart.caption), printable(chart.description).replace(_BREAK_HERE, "")
-    svg = to_svg(drawing, caption, description, "chart")
+    svg = to_svg(drawing, caption, description, "chart", printable.runs)
     return {"kind": "chart", "caption": caption, "description": description, "svg": svg}
 
 

@@ -17,7 +17,7 @@ DOTS_PER_INCH: Final = 200
 
 def to_png(drawing: Drawing, fonts: Path) -> bytes:
     """`drawing` at its own size. Raises FontsMissing without fonts."""
-    return _png(to_svg(drawing, "", "", "chart"), fonts)
+    return _png(to_svg(drawing, "", "", "chart", load_fonts(fonts).runs), fonts)
 
 
 @lru_cache(maxsize=64)

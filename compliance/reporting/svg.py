@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 from xml.sax.saxutils import escape  # nosec B406 - text is written, nothing is parsed
 
@@ -23,9 +24,18 @@ PALETTE: Final[dict[str, tuple[str, str, str]]] = {
 }
 FAMILY: Final = "Noto Sans, Noto Sans Symbols 2, Noto Sans Math, sans-serif"
 
+Runs = Callable[[str], Sequence[tuple[str, str]]]
 
-def to_svg(drawing: Drawing, title: str, description: str, identity: str) -> str:
-    """One `<svg>`; `identity` is unique on the page and names title and description."""
+
+def _one_run(text: str) -> Sequence[tuple[str, str]]:
+    return [("", text)]
+
+
+def to_svg(drawing: Drawing, title: str, description: str, identity: str, runs: Runs = _one_run) -> str:
+    """One `<svg>`; `identity` is unique on the page and names title and description.
+
+    `runs` splits a text into pieces with the font of each, for a reader that looks in one font only.
+    """
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart__drawing" role="img" '
         f'aria-labelledby="{identity}-title {identity}-desc" '
@@ -35,10 +45,10 @@ def to_svg(drawing: Drawing, title: str, description: str, identity: str) -> str
     said = (
         f'<title id="{identity}-title">{escape(title)}</title><desc id="{identity}-desc">{escape(description)}</desc>'
     )
-    return head + said + "".join(map(_mark, drawing.marks)) + "</svg>"
+    return head + said + "".join(_mark(mark, runs) for mark in drawing.marks) + "</svg>"
 
 
-def _mark(mark: Mark) -> str:
+def _mark(mark: Mark, runs: Runs) -> str:
     match mark:
         case Box():
             return (
@@ -55,8 +65,15 @@ def _mark(mark: Mark) -> str:
             anchor = f' text-anchor="{mark.anchor}"' if mark.anchor != "start" else ""
             return (
                 f'<text x="{_n(mark.x)}" y="{_n(mark.y)}" font-size="{_n(mark.size)}"{weight}{anchor} '
-                f'fill="{_colour(mark.colour, "text")}">{escape(mark.text)}</text>'
+                f'fill="{_colour(mark.colour, "text")}">{_text(mark.text, runs)}</text>'
             )
+
+
+def _text(text: str, runs: Runs) -> str:
+    return "".join(
+        f'<tspan font-family="{escape(family)}">{escape(piece)}</tspan>' if family else escape(piece)
+        for family, piece in runs(text)
+    )
 
 
 def _colour(ink: Ink, tone: Tone) -> str:
