@@ -213,7 +213,7 @@ def _exchange(made: World) -> None:
                     made_by_id=person.id,
                     made_at=NOW,
                     changed_at=NOW,
-                )  # fmt: skip
+                )
             )
 
 
