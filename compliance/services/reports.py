@@ -12,7 +12,6 @@ from compliance.domain.text import Language
 from compliance.reporting import Folders, Outline, Report, check_facts, lay, load_outlines
 from compliance.reporting.facts import EditionName, Facts
 from compliance.reporting.markings import load_markings
-from compliance.reporting.words import load_words
 from compliance.services.report_facts import BUILDERS, About, Building
 from compliance.services.transaction import reading
 from compliance.storage.queries import people
@@ -43,7 +42,7 @@ def build(
     if subject != "cycle" and given[subject] is None:
         raise NotFound(subject)
     marking = next(iter(load_markings(folders.reports).values()))
-    building = Building(actor, kind, outline.shape.name, about, edition, marking, load_words(folders.reports), now)
+    building = Building(actor, kind, outline.shape.name, about, edition, marking, now)
     return check_facts(BUILDERS[outline.shape.name](building))
 
 

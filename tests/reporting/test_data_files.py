@@ -36,7 +36,7 @@ from compliance.reporting.data_files import csv_text, sheet_name
 from compliance.reporting.document import Chart, Heading, Table
 from compliance.reporting.facts import CompanyBrief
 from compliance.reporting.shapes import keys_of
-from compliance.reporting.tables import TABLE_WORDS, FactTable, fact_tables
+from compliance.reporting.tables import TABLE_WORDS, FactTable, fact_tables, named
 from tests.reporting import factory
 from tests.reporting.conftest import FOLDERS, FONTS, REPORTS, STYLES, Build
 from tests.reporting.reading import faults_of_pdf, pages_of_pdf, squeezed, text_of_html
@@ -147,8 +147,10 @@ def test_spreadsheet_and_csv_hold_the_tables(facts, language: Language) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(render_xlsx(facts(), language, {})))
     taken: set[str] = set()
     for table in tables:
-        rows = book.get_sheet_by_name(sheet_name(table.name, taken)).to_python(skip_empty_area=False)
-        wanted = [table.heads({}), *([_cell(value) for value in row] for row in table.rows)]
+        rows = book.get_sheet_by_name(sheet_name(table.title({}), taken)).to_python(skip_empty_area=False)
+        once = table.name == "report"
+        facts_named = [[named(str(row[0]), {}), row[1]] if once else row for row in table.rows]
+        wanted = [table.heads({}), *([_cell(value) for value in row] for row in facts_named)]
         assert [[_cell(value) for value in row] for row in rows[: len(wanted)]] == wanted
     lines = list(csv.reader(io.StringIO(render_csv(facts(), language, {}).decode("utf-8-sig"), newline="")))
     assert lines[1:] == [line for table in tables for line in _lines(table)]
@@ -156,9 +158,11 @@ def test_spreadsheet_and_csv_hold_the_tables(facts, language: Language) -> None:
 
 def _lines(table: FactTable) -> list[list[str]]:
     if table.name == "report":
-        return [["report", str(n), str(key), csv_text(value)] for n, (key, value) in enumerate(table.rows, 1)]
+        return [
+            ["report", str(n), named(str(key), {}), csv_text(value)] for n, (key, value) in enumerate(table.rows, 1)
+        ]
     return [
-        [table.name, str(number), column, csv_text(value)]
+        [table.title({}), str(number), column, csv_text(value)]
         for number, row in enumerate(table.rows, 1)
         for column, value in zip(table.heads({}), row, strict=True)
     ]

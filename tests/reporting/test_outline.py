@@ -90,7 +90,7 @@ CASES: dict[str, tuple[Change, str]] = {
         lambda d: d["blocks"].append({"block": "poem"}),
         f"blocks.{len(yaml.safe_load(SOURCE.read_text(encoding='utf-8'))['blocks'])}.block: there is no block 'poem'",
     ),
-    "block twice": (lambda d: d["blocks"].append(d["blocks"][0]), "last_engagement stands in the outline twice"),
+    "block twice": (lambda d: d["blocks"].append(d["blocks"][0]), "last_time stands in the outline twice"),
     "condition": (lambda d: entry(d, "asks").update(when="gaps > 3"), "blocks.5.when: is not a key"),
     "omit not a switch": (
         lambda d: entry(d, "asks").update(omit_when_empty="yes"),

@@ -26,12 +26,18 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 #: Texts that are rightly the same in both languages: the French word is spelled like the English one.
 SAME = {
+    "%(num)s cycle",
+    "%(num)s cycles",
+    "Comparable",
+    "comparable",
     "%(num)s question",
     "%(num)s questions",
     "Cycle",
+    "Cycles",
     "Document",
     "Documents",
     "Organisation",
+    "Organisations",
     "Pages",
     "Participation",
     "Question",
@@ -277,7 +283,7 @@ def test_a_refused_sign_in_is_told_in_french(words: Catalog, client: AuditClient
     "taken",
     [
         "There is no such page, or it belongs to someone else.",
-        "%(answered)s of %(total)s questions answered",
+        "What changed since last time",
         "%(num)s question that applies is not answered. Government will see it as “not known”.",
         "Enter the name of the service.",
     ],

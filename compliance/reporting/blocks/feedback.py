@@ -75,11 +75,10 @@ def _row(item: Reviewed, voice: Voice) -> tuple[TableCell, ...]:
     if item["explanation"] and item["explanation"]["text"]:
         says.append(own_words(item["explanation"], voice))
     says.append(quiet(voice.say("evidence", grade=voice.text(item["grade"]["word"]))))
-    reply: list[Line] = []
-    if item["stance"]:
-        reply.append(line(voice.text(item["stance"]["word"])))
-    if item["reply"] and item["reply"]["text"]:
-        reply.append(own_words(item["reply"], voice))
+    given = item["finding"]["reply"] if item["finding"] else None
+    reply = [line(voice.text(given["stance"]["word"]))] if given else []
+    if given and given["text"] and given["text"]["text"]:
+        reply.append(own_words(given["text"], voice))
     return (tuple(about), tuple(says), _finding(item, voice), tuple(reply) or (quiet(voice.say("no_reply")),))
 
 

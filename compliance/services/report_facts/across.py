@@ -77,7 +77,7 @@ class AcrossFacts:
         found: list[f.WordCount] = []
         for word in Participation:
             which = portfolio.Which(participation=word, on=self.today)
-            number = portfolio.company_count(session, self.building.actor, self.cycle.id, which)
+            number = portfolio.company_count(session, self.building.actor, self.cycle, which)
             if number:
                 found.append({"id": word.value, "word": w.both(words[word].label), "n": number})
         return found

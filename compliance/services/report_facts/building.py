@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compliance.domain.framework import Framework
@@ -22,9 +21,6 @@ class About:
     principle: int | None = None
 
 
-Words = Mapping[str, Mapping[str, f.Label]]  # by group and id: reports/words.yaml
-
-
 @dataclass(frozen=True, slots=True)
 class Building:
     """One report to be built: for whom, of what kind and edition, about what, with which marking, and when."""
@@ -35,7 +31,6 @@ class Building:
     about: About
     edition: f.EditionName
     marking: f.Marking
-    words: Words
     now: dt.datetime
 
     def envelope(self, framework: Framework, cycle: Cycle, *, on: dt.date, due_on: dt.date | None = None) -> f.Envelope:

@@ -19,13 +19,9 @@ from compliance.services import fact_words as w
 from compliance.services.actors import require
 from compliance.services.companies import CompanyView, GridLine, company_view
 from compliance.services.days import local_day
-from compliance.services.report_facts import exchange
 from compliance.services.report_facts.building import Building
-from compliance.services.report_facts.editions import Key, hidden_keys, redacted
-from compliance.services.transaction import reading
+from compliance.services.report_facts.editions import redacted
 from compliance.storage.models import Result
-from compliance.storage.queries import commitments as queries
-from compliance.storage.queries import reports
 
 
 def severity(view: CompanyView, row: Result) -> Severity:
@@ -41,7 +37,6 @@ class CompanyFacts:
     view: CompanyView
     envelope: f.Envelope
     asked: Sequence[Result]
-    hidden: frozenset[Key]
 
     @classmethod
     def of(cls, building: Building) -> CompanyFacts:
@@ -52,9 +47,8 @@ class CompanyFacts:
             raise NotFound(about.company)
         record = Record(company_id=view.company.id, lead_country=view.company.country, countries=view.countries)
         require(building.actor, Permission.REPORT_BUILD, record)
-        withheld, hidden = list[f.Withheld](), frozenset[Key]()
+        withheld: list[f.Withheld] = []
         if building.edition == "redacted":
-            hidden = hidden_keys(view)
             view, withheld = redacted(view)
         today = local_day(building.now, view.company)
         envelope = building.envelope(view.framework, view.cycle, on=today, due_on=view.due_on)
@@ -62,7 +56,7 @@ class CompanyFacts:
         if view.previous_cycle and any(line.previous for line in view.grid):
             envelope["previous_cycle"] = w.cycle_of(view.previous_cycle)["name"]
         asked = [row for row in view.results if severity(view, row).kind is not Kind.OUTSIDE]
-        return cls(building, view, envelope, asked, hidden)
+        return cls(building, view, envelope, asked)
 
     def by_principle(self) -> Counter[int]:
         """How many questions apply, by the number of the principle."""
@@ -103,22 +97,11 @@ class CompanyFacts:
         else:
             profiles = [Profile(service.slug, service.name, service.functions) for service in view.sealed.services]
         before = view.previous_sealed.services_by_slug if view.previous_sealed else {}
+        if view.sealed is not None:
+            # A service that is no longer offered can do nothing any more; what it could do last time is shown as gone.
+            known = {profile.slug for profile in profiles}
+            profiles += [Profile(slug, old.name, frozenset()) for slug, old in before.items() if slug not in known]
         return [_service(view.framework, profile, before) for profile in profiles]
-
-    def commitments(self) -> list[f.Commitment]:
-        """What it has undertaken, about answers that this edition shows."""
-        view, building = self.view, self.building
-        rows = queries.commitments_of(reading(), building.actor, view.company.id)
-        rows = exchange.without(view.framework, rows, self.hidden)
-        names, on = {view.company.id: view.company.name}, local_day(building.now, view.company)
-        return exchange.commitments(view.framework, rows, names, building.words, on=on)
-
-    def last_engagement(self) -> f.Engagement | None:
-        """The last meeting. Whoever wrote it down knew what is withheld: then it is no part of the edition."""
-        if self.hidden:
-            return None
-        row = reports.last_engagement(reading(), self.building.actor, self.view.company.id)
-        return exchange.engagement(row, self.building.words)
 
     def principles(self) -> list[f.Principle]:
         """Each principle with its cells of both cycles and what moved."""

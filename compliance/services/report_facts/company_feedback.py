@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from compliance.domain.rules import Kind
 from compliance.reporting import facts as f
 from compliance.reporting.selection import never_answered
@@ -11,9 +9,9 @@ from compliance.services import fact_words as w
 from compliance.services.report_facts.building import Building
 from compliance.services.report_facts.company import CompanyFacts, severity
 from compliance.services.report_facts.company_brief import gap_facts
-from compliance.services.report_facts.exchange import reply_of
+from compliance.services.report_facts.followed_up import Replies, commitments_of, replies_of
 from compliance.services.transaction import reading
-from compliance.storage.models import FindingVersion, Result
+from compliance.storage.models import Result
 from compliance.storage.queries import exchange
 
 #: Flags that tell of what the company does not see: the public record is shown to it by another part.
@@ -25,7 +23,8 @@ def company_feedback(building: Building) -> f.CompanyFeedback:
     known = CompanyFacts.of(building)
     view = known.view
     versions = exchange.last_versions(reading(), view.assessment.id) if view.assessment else {}
-    gaps = [gap_facts(view, row) for row in view.results if severity(view, row).kind is Kind.UNKNOWN]
+    replies = replies_of(view)
+    gaps = [gap_facts(view, row, {}) for row in view.results if severity(view, row).kind is Kind.UNKNOWN]
     dates = [version.reply_due_on for version in versions.values()]
     return {
         **known.envelope,
@@ -34,17 +33,15 @@ def company_feedback(building: Building) -> f.CompanyFeedback:
         "reply_due_on": max(dates).isoformat() if dates else None,
         "services": known.services(),
         "principles": known.principles(),
-        "reviewed": [_reviewed(known, row, versions) for row in known.asked if view.entry_of(row)],
+        "reviewed": [_reviewed(known, row, replies) for row in known.asked if view.entry_of(row)],
         "never_answered": never_answered(gaps, known.by_principle()),
-        "commitments": known.commitments(),
+        "commitments": commitments_of(building, view),
     }
 
 
-def _reviewed(known: CompanyFacts, row: Result, versions: Mapping[int, FindingVersion]) -> f.Reviewed:
+def _reviewed(known: CompanyFacts, row: Result, replies: Replies) -> f.Reviewed:
     view = known.view
-    shown = gap_facts(view, row)
-    finding = view.findings.get((row.service_id, row.indicator_id))
-    stance, reply = reply_of(versions.get(finding.id)) if finding else (None, None)
+    shown = gap_facts(view, row, replies)
     return {
         "indicator": shown["indicator"],
         "service": shown["service"],
@@ -54,7 +51,5 @@ def _reviewed(known: CompanyFacts, row: Result, versions: Mapping[int, FindingVe
         "severity": shown["severity"],
         "flags": [flag for flag in shown["flags"] if flag["id"] not in NOT_FOR_COMPANY],
         "finding": shown["finding"],
-        "stance": known.building.words["stance"][stance] if stance else None,
-        "reply": reply,
         "standard_ask": w.both(view.framework.indicators[row.indicator_id].ask),
     }

@@ -14,7 +14,7 @@ from compliance.services import fact_words as w
 from compliance.services.portfolio import participation_of
 from compliance.services.report_facts.across import MOST_NAMED, AcrossFacts
 from compliance.services.report_facts.building import Building
-from compliance.services.report_facts.exchange import commitments
+from compliance.services.report_facts.followed_up import commitment
 from compliance.services.transaction import reading
 from compliance.storage.queries import portfolio
 from compliance.storage.queries import reports as queries
@@ -60,7 +60,7 @@ def _heatmap(known: AcrossFacts) -> list[f.HeatLine]:
     """Companies that take part, by name: those with results first come as they come, nobody is ranked."""
     session, actor, cycle = reading(), known.building.actor, known.cycle
     which = portfolio.Which()
-    rows = portfolio.companies_page(session, actor, cycle.id, which, offset=0, limit=MOST_NAMED)
+    rows = portfolio.companies_page(session, actor, cycle, which, offset=0, limit=MOST_NAMED)
     rows = [row for row in rows if row[1] is not None]
     ids = [row[0].id for row in rows]
     answers = portfolio.answer_counts(session, cycle.id, ids)
@@ -105,5 +105,4 @@ def _commitments(known: AcrossFacts) -> list[f.Commitment]:
     if known.basis.open_only and known.envelope["withheld"]:
         return []
     rows = queries.commitments_due(reading(), known.building.actor, known.cycle.id, PENDING, MOST_COMMITMENTS)
-    names = {row.company_id: row.company.name for row in rows}
-    return commitments(known.framework, rows, names, known.building.words, on=known.today)
+    return [commitment(known.framework, row, row.company.name, on=known.today) for row in rows]

@@ -29,7 +29,7 @@ def is_withheld(entry: AnswerEntry) -> bool:
 
 def redacted(view: CompanyView) -> tuple[CompanyView, list[f.Withheld]]:
     """The view without the answers that are withheld, in either cycle, and how many those are by principle."""
-    hidden = hidden_keys(view)
+    hidden = _hidden(view.sealed, {})
     before = _hidden(view.previous_sealed, view.framework.successors)
     rows = [row for row in view.results if key_of(row) not in hidden]
     earlier = [row for row in view.results_before if earlier_key(row, view.framework) not in before]
@@ -53,11 +53,6 @@ def redacted(view: CompanyView) -> tuple[CompanyView, list[f.Withheld]]:
         findings=findings,
     )
     return shown, withheld_counts(view.framework, gone)
-
-
-def hidden_keys(view: CompanyView) -> frozenset[Key]:
-    """The answers of this cycle that are withheld."""
-    return _hidden(view.sealed, {})
 
 
 def withheld_counts(framework: Framework, gone: Sequence[Result]) -> list[f.Withheld]:

@@ -94,5 +94,5 @@ def _answer(
         "severity": w.severity_word(framework.rules.severity_by_id[row.severity]),
         "grade": w.label_word(words["grades"][row.grade]),
         "explanation": w.said(entry.explanation, entry.language) if entry else None,
-        "finding": finding_facts(framework, finding),
+        "finding": finding_facts(framework, finding, {}),
     }

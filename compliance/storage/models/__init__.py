@@ -19,7 +19,8 @@ from compliance.storage.models.outbox import (
     ReminderPause,
     ReminderWatch,
 )
-from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
+from compliance.storage.models.review import Finding, PublicRecord, RecordCorrection, Result, public_record_service
+from compliance.storage.models.summary import ResultCell, ResultMetric, SavedView
 from compliance.storage.models.team import AnswerNote, Assignment
 
 __all__ = [
@@ -55,13 +56,17 @@ __all__ = [
     "Participation",
     "Presence",
     "PublicRecord",
+    "RecordCorrection",
     "Reminder",
     "ReminderPause",
     "ReminderWatch",
     "Reply",
     "Result",
+    "ResultCell",
+    "ResultMetric",
     "ReviewAssignment",
     "ReviewNote",
+    "SavedView",
     "Service",
     "Sharing",
     "Submission",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from compliance.domain.permissions import Actor
 from compliance.storage import scope
-from compliance.storage.models import Assessment, Commitment, Cycle, Engagement, EngagementAsk, Organisation, Result
+from compliance.storage.models import Assessment, Commitment, Cycle, Organisation, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +193,3 @@ def commitments_due(
         .order_by(Commitment.due_on, Commitment.id)
         .limit(limit)
     ).all()
-
-
-def last_engagement(session: Session, actor: Actor, company_id: int) -> Engagement | None:
-    """The newest meeting of the person's government with a company."""
-    return session.scalars(
-        select(Engagement)
-        .where(Engagement.company_id == company_id, scope.engagements(actor))
-        .options(selectinload(Engagement.asks).joinedload(EngagementAsk.service))
-        .order_by(Engagement.held_on.desc(), Engagement.id.desc())
-        .limit(1)
-    ).one_or_none()
