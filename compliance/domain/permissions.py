@@ -146,6 +146,7 @@ class Permission(StrEnum):
     PEOPLE_CLOSE = "people_close"
     INVITATION_AGREE = "invitation_agree"
     ACCOUNTS_MANAGE = "accounts_manage"
+    REPORT_BUILD_ACROSS = "report_build_across"
     REMINDERS_VIEW = "reminders_view"
     REMINDERS_MANAGE = "reminders_manage"
     REMINDERS_PAUSE_ALL = "reminders_pause_all"
@@ -331,6 +332,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     ),
     Permission.INVITATION_AGREE: (_grant(Role.ADMINISTRATOR, when=(made_by_another, about_another)),),
     Permission.ACCOUNTS_MANAGE: (_grant(Role.ADMINISTRATOR),),
+    Permission.REPORT_BUILD_ACROSS: (_grant(*_BENCH),),
     Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),
