@@ -77,6 +77,10 @@ class Record:
     state: State | None = None
     has_submission: bool = False
     cycle_closed: bool = False
+    # of a report
+    report_country: str | None = None
+    report_released: bool = False  # whatever became of it since
+    writers: frozenset[int] = field(default_factory=frozenset)
 
 
 NO_RECORD: Final = Record()
@@ -97,6 +101,12 @@ class Permission(StrEnum):
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
     REPORT_BUILD = "report_build"
+    REPORT_READ = "report_read"
+    REPORT_WRITE = "report_write"
+    REPORT_APPROVE = "report_approve"
+    REPORT_RELEASE = "report_release"
+    REPORT_BATCH = "report_batch"
+    REPORT_LOG_VIEW = "report_log_view"
     # everyone signed in
     FRAMEWORK_VIEW = "framework_view"
     OWN_ACCOUNT = "own_account"
@@ -137,6 +147,21 @@ def open_for_findings(_actor: Actor, record: Record) -> bool:
     return record.state in (State.SUBMITTED, State.RETURNED)
 
 
+def own_report(actor: Actor, record: Record) -> bool:
+    """The report was made by the person's government."""
+    return actor.country is not None and actor.country == record.report_country
+
+
+def was_released(_actor: Actor, record: Record) -> bool:
+    """The report was released, whatever became of it since."""
+    return record.report_released
+
+
+def not_a_writer(actor: Actor, record: Record) -> bool:
+    """The person wrote nothing in the report: whoever writes never approves."""
+    return actor.user_id not in record.writers
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     roles: frozenset[Role]
@@ -167,6 +192,15 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
+    Permission.REPORT_READ: (
+        _grant(*_BENCH, when=(own_report,)),
+        _grant(Role.READER, when=(own_report, was_released)),
+    ),
+    Permission.REPORT_WRITE: (_grant(Role.REVIEWER, Role.APPROVER, when=(own_report,)),),
+    Permission.REPORT_APPROVE: (_grant(Role.APPROVER, when=(own_report, not_a_writer)),),
+    Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_report,)),),
+    Permission.REPORT_BATCH: (_grant(Role.REVIEWER, Role.APPROVER),),
+    Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_report,)),),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.OWN_ACCOUNT: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.DEMO_MAIL_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),

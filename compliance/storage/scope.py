@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance.domain.assessments import State
-from compliance.domain.permissions import Actor
-from compliance.storage.models import Assessment, Organisation, Sharing
+from compliance.domain.permissions import Actor, Role
+from compliance.storage.models import Assessment, Organisation, Report, Sharing
 
 
 def companies(actor: Actor) -> ColumnElement[bool]:
@@ -58,4 +58,13 @@ def public_records(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.is_government else false()
 
 
-__all__ = ["assessments", "companies", "content", "own", "public_records"]
+def reports(actor: Actor) -> ColumnElement[bool]:
+    """Reports of the person's government; whoever only reads sees those that were released, withdrawn ones too."""
+    if not actor.is_government:
+        return false()
+    if actor.roles == {Role.READER}:
+        return and_(Report.country == actor.country, Report.released_at.is_not(None))
+    return Report.country == actor.country
+
+
+__all__ = ["assessments", "companies", "content", "own", "public_records", "reports"]
