@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect
 from compliance import cli, web
 from compliance.config import ROOT, Settings, load_settings
 from compliance.jobs.worker import worker
-from compliance.services.briefs import Folders
+from compliance.reporting import Folders
 from compliance.storage.accounts import Accounts
 from compliance.storage.database import db
 from compliance.web import language

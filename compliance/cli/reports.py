@@ -1,9 +1,10 @@
-"""`flask --app app report build …`"""
+"""`flask --app app report …`"""
 
 from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import cast
 
 import click
 from flask import current_app
@@ -11,29 +12,57 @@ from flask.cli import AppGroup
 
 from compliance.cli.saying import faults_as_sentences
 from compliance.domain.text import language_of
-from compliance.reporting import FORMATS
-from compliance.services import briefs
+from compliance.reporting import FORMATS, Folders, render
+from compliance.reporting.facts import EditionName
+from compliance.services import reports
+from compliance.services.report_facts import About
 
 report = AppGroup("report", help="Reports.")
 
 
 @report.command("build")
-@click.argument("kind", type=click.Choice([briefs.KIND]))
+@click.argument("kind")
 @click.option("--cycle", "cycle", required=True, metavar="SLUG")
-@click.option("--company", required=True, metavar="SLUG")
+@click.option("--company", metavar="SLUG", help="For a kind about one company.")
+@click.option("--principle", type=int, metavar="N", help="For a kind about one principle.")
 @click.option("--format", "layout", type=click.Choice(list(FORMATS)), required=True)
 @click.option("--lang", "language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@click.option("--edition", type=click.Choice(reports.EDITIONS), default="full", show_default=True)
 @click.option("--country", metavar="XX", help="The country that reads it; without one, the company's lead country.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
-def build(
-    kind: str, *, cycle: str, company: str, layout: str, language: str, country: str | None, output: Path
+def build(  # noqa: PLR0913 - one argument for each option
+    kind: str,
+    *,
+    cycle: str,
+    company: str | None,
+    principle: int | None,
+    layout: str,
+    language: str,
+    edition: str,
+    country: str | None,
+    output: Path,
 ) -> None:
-    """Build a report of KIND into a file."""
-    folders = current_app.extensions["reports"]
+    """Build a report of KIND, the name of a folder in reports/, into a file."""
+    folders: Folders = current_app.extensions["reports"]
+    _checked(kind, folders, company=company, principle=principle)
+    about, name = About(cycle, company, principle), cast(EditionName, edition)
     with faults_as_sentences():
-        brief = briefs.brief_for_operator(
-            company, cycle, language_of(language), folders, country=country, now=dt.datetime.now(dt.UTC)
+        actor = reports.operator_reading_as(country, company)
+        made = reports.made(
+            kind, about, actor, folders, language_of(language), now=dt.datetime.now(dt.UTC), edition=name
         )
-    content = briefs.as_file(brief, layout, folders)
+    content = render(made, layout, folders)
     output.write_bytes(content)
-    click.echo(f"{output}: {kind} on {company}, {len(content):,} bytes")
+    click.echo(f"{output}: {kind}, {len(content):,} bytes")
+
+
+def _checked(kind: str, folders: Folders, *, company: str | None, principle: int | None) -> None:
+    """Raises UsageError for a kind that is no folder, or without the option that it needs."""
+    known = reports.kinds(folders)
+    if kind not in known:
+        raise click.UsageError(f"There is no kind {kind}; there are {', '.join(known)}.")
+    subject = known[kind].shape.subject
+    if subject == "company" and company is None:
+        raise click.UsageError(f"{kind} is about one company: --company SLUG.")
+    if subject == "principle" and principle is None:
+        raise click.UsageError(f"{kind} is about one principle: --principle N.")

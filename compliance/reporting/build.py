@@ -5,20 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any
 
 from compliance.domain.text import Language
 from compliance.reporting.blocks import BLOCKS
 from compliance.reporting.blocks.common import edition_phrase, line
 from compliance.reporting.document import Block, Document, Heading, Paragraph
-from compliance.reporting.facts import CompanyBrief, Facts
+from compliance.reporting.facts import Facts
 from compliance.reporting.outline import EMPTY, Entry, Outline
 from compliance.reporting.schema import check_facts
-from compliance.reporting.text import excerpt
+from compliance.reporting.shapes import frame, short
 from compliance.reporting.voice import Voice
-
-LONGEST_NAME_IN_FOOTER: Final = 80  # characters
-NO_NAME: Final = "–"
 
 
 def build_document(facts: Mapping[str, Any], outline: Outline, language: Language) -> Document:
@@ -27,13 +24,13 @@ def build_document(facts: Mapping[str, Any], outline: Outline, language: Languag
     Raises FactsError when the facts are not what their type says, ValueError when the outline is of another kind.
     """
     checked = check_facts(facts)
-    if checked["kind"] != outline.kind:
+    if (checked["kind"], checked["shape"]) != (outline.kind, outline.shape.name):
         raise ValueError(f"an outline of {outline.kind} cannot show facts of {checked['kind']}")
-    frame = outline.frame.spoken(language)
+    phrases = outline.frame.spoken(language)
     blocks: list[Block] = []
     for entry in outline.blocks:
-        blocks += _blocks(entry, checked, Voice(language, {**frame, **entry.spoken(language)}))
-    return _framed(cast(CompanyBrief, checked), Voice(language, frame), tuple(_nested(blocks)))
+        blocks += _blocks(entry, checked, Voice(language, {**phrases, **entry.spoken(language)}))
+    return _framed(checked, Voice(language, phrases), tuple(_nested(blocks)))
 
 
 def _blocks(entry: Entry, facts: Facts, voice: Voice) -> list[Block]:
@@ -59,26 +56,16 @@ def _nested(blocks: list[Block]) -> Iterator[Block]:
             yield block
 
 
-def _framed(facts: CompanyBrief, voice: Voice, blocks: tuple[Block, ...]) -> Document:
-    cycle = voice.text(facts["cycle"]["name"])
-    company = facts["company"]["name"]
-    if not any(character.isprintable() and not character.isspace() for character in company):
-        company = facts["company"]["slug"] or NO_NAME  # a title that shows nothing is no title
-    short, cut = excerpt(company, LONGEST_NAME_IN_FOOTER)
+def _framed(facts: Facts, voice: Voice, blocks: tuple[Block, ...]) -> Document:
+    names = frame(facts, voice) | {"edition": edition_phrase(facts["edition"], voice)}
     return Document(
         language=voice.language,
         kind_name=voice.say("kind_name"),
-        title=voice.say("title", company=company),
-        subtitle=voice.say("subtitle", cycle=cycle),
+        title=voice.say("title", **names),
+        subtitle=voice.say("subtitle", **names),
         marking=facts["marking"][voice.language],
         date=dt.date.fromisoformat(facts["generated_on"]),
-        footer=voice.say(
-            "footer",
-            company=company if not cut else f"{short}…",
-            cycle=cycle,
-            date=voice.date(facts["generated_on"]),
-            edition=edition_phrase(facts["edition"], voice),
-        ),
+        footer=voice.say("footer", **short(names)),
         page_of=voice.say("page_of", page="{page}", pages="{pages}"),
         not_printable=voice.say("not_printable", number="{number}"),
         blocks=blocks,

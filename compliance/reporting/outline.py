@@ -1,6 +1,7 @@
 """Reads `reports/<kind>/outline.yaml`: which blocks a report has, in which order, with which words.
 
-A policy officer edits that file, so each fault is named with its file, its key and the reason.
+Words that several kinds share stand once in `reports/phrases.yaml`; an outline may give its own instead. Policy
+officers edit these files, so each fault is named with its file, its key and the reason.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from typing import Any, Final
 import yaml
 
 from compliance.domain.text import LANGUAGES, Language
-from compliance.reporting.blocks import BLOCKS, FRAME, Needs
-from compliance.reporting.facts import KINDS
+from compliance.reporting.blocks import BLOCKS, FRAME, NAMING, Needs
+from compliance.reporting.shapes import NAMES, SHAPES, Shape, lacking
 from compliance.reporting.voice import Sentence
 
 LARGEST_FILE: Final = 1_000_000  # bytes
 EMPTY: Final = "empty"
+FILE: Final = "outline.yaml"
+SHARED_FILE: Final = "phrases.yaml"
 Words = Mapping[Language, Sentence]
 
 
@@ -45,27 +48,46 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A kind of report: its name and frame (footer, page number …), and its blocks in order."""
+    """A kind of report: its name, the shape of its facts, its frame (footer, page number …), its blocks in order."""
 
     kind: str
+    shape: Shape
     frame: Entry
     blocks: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The words of `reports/phrases.yaml`: of the frame, and of blocks by name."""
+
+    frame: Mapping[str, Words]
+    blocks: Mapping[str, Mapping[str, Words]]
+
+
+def load_outlines(folder: Path) -> dict[str, Outline]:
+    """Every kind of report under `folder` (the product's `reports/`), by name; raises OutlineError for a fault."""
+    return {path.parent.name: load_outline(folder, path.parent.name) for path in sorted(folder.glob(f"*/{FILE}"))}
+
+
 def load_outline(folder: Path, kind: str) -> Outline:
     """The outline of `kind` under `folder` (the product's `reports/`); raises OutlineError for the first fault."""
-    path = folder / kind / "outline.yaml"
+    path, shared = folder / kind / FILE, folder / SHARED_FILE
+    return _load(path, kind, _state(path), shared, _state(shared))
+
+
+def _state(path: Path) -> tuple[int, int]:
     try:
         state = path.stat()
     except OSError:
-        return _load(path, kind, (0, 0))  # says what is wrong with the file
-    return _load(path, kind, (state.st_mtime_ns, state.st_size))
+        return (0, 0)  # reading it says what is wrong with it
+    return (state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=32)
-def _load(path: Path, kind: str, _state: tuple[int, int]) -> Outline:
-    """Kept until the file changes: reading it takes twice as long as laying out a brief."""
-    return _Reader(str(path)).outline(_read(path), kind)
+def _load(path: Path, kind: str, _now: tuple[int, int], shared: Path, shared_now: tuple[int, int]) -> Outline:
+    """Kept until a file changes: reading it takes twice as long as laying out a brief."""
+    phrases = _Reader(str(shared)).phrases(_read(shared)) if any(shared_now) else Phrases({}, {})
+    return _Reader(str(path), phrases).outline(_read(path), kind)
 
 
 class _Loader(yaml.SafeLoader):
@@ -99,24 +121,45 @@ def _read(path: Path) -> Any:
 class _Reader:
     """Turns the plain data of a file into an outline, and knows how to complain about it."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, phrases: Phrases | None = None) -> None:
         self._file = file
+        self._phrases = phrases or Phrases({}, {})
 
     def _fail(self, key: str, reason: str) -> OutlineError:
         return OutlineError(f"{self._file}: {key}: {reason}")
 
+    def phrases(self, data: Any) -> Phrases:
+        """What all kinds share: any sentence of the frame and of the blocks."""
+        self._keys(data, "phrases", set(), {"frame", "blocks"})
+        frame = data.get("frame", {})
+        self._keys(frame, "frame", set(), set(FRAME) - set(NAMING))
+        blocks = data.get("blocks", {})
+        self._keys(blocks, "blocks", set(), set(BLOCKS))
+        return Phrases(
+            {name: self._words(frame[name], f"frame.{name}", FRAME[name]) for name in frame},
+            {name: self._some(blocks[name], name) for name in blocks},
+        )
+
+    def _some(self, data: Any, block: str) -> dict[str, Words]:
+        needs = {**BLOCKS[block].sentences, EMPTY: frozenset[str]()}
+        key = f"blocks.{block}"
+        self._keys(data, key, set(), set(needs))
+        return {name: self._words(data[name], f"{key}.{name}", needs[name]) for name in data}
+
     def outline(self, data: Any, kind: str) -> Outline:
-        self._keys(data, "outline", {"kind", "frame", "blocks"})
-        if kind not in KINDS:
-            raise self._fail("kind", f"{kind} is not a kind of report")
+        self._keys(data, "outline", {"kind", "frame", "blocks"}, {"shape"})
         if data["kind"] != kind:
             raise self._fail("kind", f"is {data['kind']!r} in a folder named {kind}")
+        shape = SHAPES.get(str(data.get("shape", kind)))
+        if shape is None:
+            raise self._fail("shape", f"there is no shape {data.get('shape', kind)!r}; there are {', '.join(SHAPES)}")
         if not isinstance(data["blocks"], list) or not data["blocks"]:
             raise self._fail("blocks", "must be a list of blocks")
-        frame = Entry("frame", None, self._sentences(data["frame"], "frame", FRAME), omit_when_empty=False)
-        blocks = tuple(self._entry(item, f"blocks.{place}") for place, item in enumerate(data["blocks"]))
+        needs = {**FRAME, **dict.fromkeys(NAMING, NAMES[shape.subject])}
+        frame = Entry("frame", None, self._sentences(data["frame"], "frame", needs, self._phrases.frame), False)
+        blocks = tuple(self._entry(item, f"blocks.{place}", shape) for place, item in enumerate(data["blocks"]))
         self._no_doubles(blocks)
-        return Outline(kind, frame, blocks)
+        return Outline(kind, shape, frame, blocks)
 
     def _no_doubles(self, blocks: tuple[Entry, ...]) -> None:
         seen: set[str] = set()
@@ -125,27 +168,33 @@ class _Reader:
                 raise self._fail(f"blocks.{place}.block", f"{entry.block} stands in the outline twice")
             seen.add(entry.block)
 
-    def _entry(self, data: Any, key: str) -> Entry:
+    def _entry(self, data: Any, key: str, shape: Shape) -> Entry:
         self._keys(data, key, {"block"}, {"heading", "sentences", "omit_when_empty"})
         block = BLOCKS.get(data["block"]) if isinstance(data["block"], str) else None
         if block is None:
             raise self._fail(f"{key}.block", f"there is no block {data['block']!r}; there are {', '.join(BLOCKS)}")
+        if missing := lacking(shape, block.needs):
+            raise self._fail(f"{key}.block", f"needs {', '.join(missing)}, which {shape.name} does not have")
         if block.new_page and "heading" not in data:
             raise self._fail(f"{key}.heading", "is missing")
         omit = data.get("omit_when_empty", False)
         if not isinstance(omit, bool):
             raise self._fail(f"{key}.omit_when_empty", "must be true or false")
         given = data.get("sentences", {})
-        needs = dict(block.sentences)
+        needs, shared = dict(block.sentences), self._phrases.blocks.get(data["block"], {})
         if block.may_be_empty and (not omit or (isinstance(given, dict) and EMPTY in given)):
             needs[EMPTY] = frozenset()
-        sentences = self._sentences(given, f"{key}.sentences", needs)
+        sentences = self._sentences(given, f"{key}.sentences", needs, shared)
         heading = self._words(data["heading"], f"{key}.heading", frozenset()) if "heading" in data else None
         return Entry(data["block"], heading, sentences, omit)
 
-    def _sentences(self, data: Any, key: str, needs: Needs) -> dict[str, Words]:
-        self._keys(data, key, set(needs))
-        return {name: self._words(data[name], f"{key}.{name}", allowed) for name, allowed in needs.items()}
+    def _sentences(self, data: Any, key: str, needs: Needs, shared: Mapping[str, Words]) -> dict[str, Words]:
+        """The sentences that are needed: those given here, else those that all kinds share."""
+        self._keys(data, key, {name for name in needs if name not in shared}, set(needs))
+        return {
+            name: self._words(data[name], f"{key}.{name}", allowed) if name in data else shared[name]
+            for name, allowed in needs.items()
+        }
 
     def _words(self, data: Any, key: str, allowed: frozenset[str]) -> Words:
         """A sentence in both languages, its placeholders among `allowed`; {count} is what chooses a plural."""

@@ -12,7 +12,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from compliance.reporting.facts import KINDS, Facts
+from compliance.reporting.facts import Facts
+from compliance.reporting.shapes import SHAPES
 from compliance.reporting.text import clean
 
 #: Dates as text by name: facts name every date `…_on`, `by` or `period_…`.
@@ -61,14 +62,14 @@ class _Strict(Schema):
 def check_facts(facts: Mapping[str, Any]) -> Facts:
     """A copy of `facts` made of primitives only, its texts cleaned.
 
-    Raises FactsError when the kind is unknown, a fact is missing, unknown or of another type, or a date is not one.
+    Raises FactsError when the shape is unknown, a fact is missing, unknown or of another type, or a date is not one.
     """
-    kind = facts.get("kind")
-    if kind not in KINDS:
-        raise FactsError(f"kind: {kind!r} is not a kind of report")
+    shape = str(facts.get("shape"))
+    if shape not in SHAPES:
+        raise FactsError(f"shape: {shape!r} is not a shape of facts")
     token = _seen.set({})
     try:
-        return typing.cast(Facts, schema_of(KINDS[kind]).load(facts))
+        return typing.cast(Facts, schema_of(SHAPES[shape].type).load(facts))
     except ValidationError as error:
         raise FactsError("; ".join(_flat(error.messages, ""))) from None
     finally:

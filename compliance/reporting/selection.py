@@ -36,6 +36,7 @@ def _ask(group: Sequence[Gap], applicable: Mapping[str, int]) -> Ask:
         "of": max(applicable.get(worst["indicator"]["id"], 0), len(services)),
         "standard_ask": worst["standard_ask"],
         "wording": None,
+        "expected_reply": None,
         "by": min((gap["by"] for gap in same if gap["by"]), default=None),
     }
 

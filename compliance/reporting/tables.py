@@ -12,12 +12,12 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Final, Union, get_args, get_origin, is_typeddict
 
 from compliance.domain.text import Language
-from compliance.reporting.facts import KINDS, Both
+from compliance.reporting.facts import Both
 from compliance.reporting.schema import check_facts
+from compliance.reporting.shapes import SHAPES, members
 
 Value = str | int | bool | None
 REPORT: Final = "report"
@@ -37,7 +37,7 @@ def fact_tables(facts: Mapping[str, Any], language: Language) -> list[FactTable]
     """The tables of `facts`; raises FactsError when they are not what their type says."""
     checked = check_facts(facts)
     found: dict[str, FactTable] = {}
-    shape = KINDS[checked["kind"]]
+    shape = SHAPES[checked["shape"]].type
     once = FactTable(REPORT, ["key", VALUE])
     found[REPORT] = once
     flat = dict(_columns(shape, ""))
@@ -45,12 +45,6 @@ def fact_tables(facts: Mapping[str, Any], language: Language) -> list[FactTable]
     once.rows = [[key, values.get(key)] for key in flat]
     _lists(checked, shape, language, "", None, found)
     return list(found.values())
-
-
-@cache
-def _members(shape: Any) -> tuple[tuple[str, Any], ...]:
-    """The keys of a TypedDict with their types; reading them anew for each row took longer than all the rest."""
-    return tuple(get_type_hints(shape).items())
 
 
 def _inner(hint: Any) -> Any:
@@ -64,7 +58,7 @@ def _columns(shape: Any, path: str) -> typing.Iterator[tuple[str, Any]]:
     """The leaves of a type that stand once, each with its dotted name."""
     shape = _inner(shape)
     if is_typeddict(shape) and shape is not Both:
-        for name, hint in _members(shape):
+        for name, hint in members(shape).items():
             yield from _columns(hint, f"{path}.{name}" if path else name)
     elif get_origin(shape) is not list:
         yield path or VALUE, shape
@@ -78,7 +72,7 @@ def _flat(value: Any, shape: Any, language: Language, path: str) -> dict[str, Va
         return {path or VALUE: None if value is None else value[language]}
     if is_typeddict(shape):
         found: dict[str, Value] = {}
-        for name, hint in _members(shape):
+        for name, hint in members(shape).items():
             if value is not None:
                 found |= _flat(value[name], hint, language, f"{path}.{name}" if path else name)
         return found
@@ -89,7 +83,7 @@ def _lists(value: Any, shape: Any, language: Language, path: str, of: int | None
     """Adds the rows of each list in `value`; `of` is the row in which `value` stands."""
     shape = _inner(shape)
     if is_typeddict(shape) and shape is not Both:
-        for name, hint in _members(shape):
+        for name, hint in members(shape).items():
             inside = None if value is None else value[name]
             _lists(inside, hint, language, f"{path}.{name}" if path else name, of, found)
     elif get_origin(shape) is list:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient
 
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.assessments import Participation, State, due_of
@@ -62,6 +62,7 @@ class CompanyView:
     submission_number: int
     previous_sealed: Sealed | None
     results: Sequence[Result]
+    results_before: Sequence[Result]
     grid: Sequence[GridLine]
     total: Cell
     records: Sequence[PublicRecord]
@@ -118,6 +119,7 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         submission_number=number,
         previous_sealed=content.sealed.get(cycle.previous_id or 0, (None, 0))[0],
         results=rows,
+        results_before=before,
         grid=grid(framework, rows, before),
         total=roll_up_of(framework.rules, [result.severity for result in rows]),
         records=[
@@ -154,7 +156,7 @@ def _content(session: Session, actor: Actor, company: Organisation, cycle: Cycle
     copies = assessments.last_submissions(session, list(readable)) if readable else {}
     found = review.results(session, actor, ids, company.id)
     if cycle.previous_id and actor.country not in sharing[cycle.previous_id]:
-        _without_change(session, found)
+        without_change(found)
     return _Content(
         countries=sharing[cycle.id],
         shared=actor.country in sharing[cycle.id],
@@ -164,10 +166,10 @@ def _content(session: Session, actor: Actor, company: Organisation, cycle: Cycle
     )
 
 
-def _without_change(session: Session, rows: Sequence[Result]) -> None:
-    """Take out what tells of a cycle that was not shared with the reader: what became better, worse or silent."""
+def without_change(rows: Sequence[Result]) -> None:
+    """Take out what tells of a cycle that the reader must not know of: what became better, worse or silent."""
     for row in rows:
-        session.expunge(row)  # only this reader's copy changes
+        make_transient(row)  # only this reader's copy changes
         row.change = None
         row.flags = [flag for flag in row.flags if flag not in (Flag.WORSE, Flag.BETTER)]
 

@@ -97,6 +97,14 @@ def framework_of(framework: Framework) -> f.FrameworkVersion:
         "version": framework.version,
         "sha256": framework.sha256,
         "note": both(framework.note) if framework.note else None,
+        "principles": [
+            {
+                "number": principle.number,
+                "official": official_of(principle.wording),
+                "provenance": {"en": principle.wording.provenance["en"], "fr": principle.wording.provenance["fr"]},
+            }
+            for principle in framework.principles
+        ],
     }
 
 

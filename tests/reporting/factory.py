@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 import hashlib
 
+from compliance.reporting.author import no_author
 from compliance.reporting.facts import CompanyBrief, Gap
 from compliance.reporting.selection import choose_asks, never_answered
 from tests.reporting.pieces import (
     SERVICES,
     STATUSES,
+    author,
     both,
     cell,
     gap,
@@ -51,9 +53,12 @@ def full() -> CompanyBrief:
         "reason": None,
     }
     facts["previous_cycle"] = both("Cycle 2025", "Cycle 2025")
-    facts["objective"] = both("Agree on dates for two open gaps.", "Convenir de dates pour deux lacunes ouvertes.")
+    facts["author"] = author()
     facts["services"] = services()
     facts["principles"] = [principle(number) for number in range(1, 12)]
+    facts["framework"]["principles"] = [
+        {"number": p["number"], "official": p["official"], "provenance": p["provenance"]} for p in facts["principles"]
+    ]
     facts["strengths"] = [
         {"kind": "met", "indicator": indicator(7, "a"), "services": list(SERVICES),
          "sources": ["https://lumo.example/safety"]},
@@ -75,10 +80,12 @@ def empty() -> CompanyBrief:
     """A brief about a company of which nothing is known but its name."""
     return {
         "kind": "company-brief",
+        "shape": "company-brief",
         "generated_on": "2026-11-24",
         "marking": {"id": "protected_a", "en": "PROTECTED A", "fr": "PROTÉGÉ A"},
         "releasable": False,
-        "edition": {"version": 1, "approved_by": "", "approved_on": None},
+        "edition": {"name": "full", "version": 1, "approved_by": "", "approved_on": None},
+        "withheld": [],
         "seen_by_company": True,
         "company": {
             "name": "Lumo",
@@ -105,12 +112,14 @@ def empty() -> CompanyBrief:
             "applicable": 0,
             "reason": None,
         },
-        "objective": None,
+        "author": no_author(),
+        "last_engagement": None,
         "services": [],
         "principles": [],
         "strengths": [],
         "asks": [],
         "gaps": [],
+        "commitments": [],
         "public_record": [],
         "never_answered": {"count": 0, "of": 0, "principles": []},
         "framework": {
@@ -119,6 +128,7 @@ def empty() -> CompanyBrief:
             "version": "2026.1",
             "sha256": hashlib.sha256(b"framework").hexdigest(),
             "note": both("The French texts are a working translation.", "Les textes français sont provisoires."),
+            "principles": [],
         },
     }
 
@@ -184,7 +194,16 @@ def hostile(*, same: str | None = None) -> CompanyBrief:
     facts["company"]["name"] = bad()[:300]
     facts["company"]["description"] = both(bad(), bad())
     facts["company"]["endorsement_source"] = bad()
-    facts["objective"] = both(bad(), bad())
+    facts["author"] = {
+        "meeting": {"held_on": "2026-12-01", "place": both(bad(), bad()), "participants": both(bad(), bad())},
+        "objective": both(bad(), bad()),
+        "likely": [{"they_say": both(bad(), bad()), "we_say": both(bad(), bad())}],
+        "lines_to_take": both(bad(), bad()),
+        "sensitivities": both(bad(), bad()),
+        "next_steps": both(bad(), bad()),
+    }
+    for ask in facts["asks"]:
+        ask["wording"], ask["expected_reply"] = both(bad(), bad()), both(bad(), bad())
     for service in facts["services"]:
         service["name"] = bad()
     for item in facts["gaps"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from compliance.reporting.facts import (
+    Author,
     Both,
     Cell,
     Change,
@@ -223,6 +224,19 @@ def public_fact(number: int, **changes: Any) -> PublicFact:
         **changes,
     }
     return cast(PublicFact, made)
+
+
+def author() -> Author:
+    return {
+        "meeting": {"held_on": "2026-12-03", "place": both("Ottawa", "Ottawa"),
+                    "participants": both("The Minister; the company's head of safety", "Le ministre; la responsable de la sécurité de l'entreprise")},
+        "objective": both("Agree on dates for two open gaps.", "Convenir de dates pour deux lacunes ouvertes."),
+        "likely": [{"they_say": both("Encryption makes this impossible.", "Le chiffrement rend cela impossible."),
+                    "we_say": both("Others detect before encryption.", "D'autres détectent avant le chiffrement.")}],
+        "lines_to_take": both("Dates matter.\nWe publish in spring.", "Les dates comptent.\nNous publions au printemps."),
+        "sensitivities": both("A case is before the courts.", "Une affaire est devant les tribunaux."),
+        "next_steps": both("Letter within two weeks.", "Lettre d'ici deux semaines."),
+    }  # fmt: skip
 
 
 def services() -> list[Service]:

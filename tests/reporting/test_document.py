@@ -56,7 +56,7 @@ def test_every_key_has_a_value_and_every_brace_is_filled(language: Language, bui
 def test_draft_until_approved(build: Build) -> None:
     facts = factory.full()
     assert says("Draft, not approved yet", facts, build)
-    facts["edition"] = {"version": 2, "approved_by": "Grace Approver", "approved_on": "2026-12-01"}
+    facts["edition"] = {"name": "full", "version": 2, "approved_by": "Grace Approver", "approved_on": "2026-12-01"}
     assert says("Version 2, approved by Grace Approver on 1 December 2026", facts, build)
     assert says("Version 2, approuvée par Grace Approver le 1er décembre 2026", facts, build, "fr")
     assert not says("Draft", facts, build)
@@ -173,7 +173,7 @@ def test_dropped_functions_are_shown(build: Build) -> None:
         (lambda facts: facts["participation"].update(unanswered=-1), "participation.unanswered: Must be greater"),
         (lambda facts: facts["principles"][2]["text"].pop("fr"), "principles.2.text.fr: Missing data"),
         (lambda facts: facts["gaps"][0]["severity"].update(colour="pink"), "gaps.0.severity.colour: Must be one of"),
-        (lambda facts: facts.update(kind="poem"), "kind: 'poem' is not a kind of report"),
+        (lambda facts: facts.update(shape="poem"), "shape: 'poem' is not a shape of facts"),
     ],
 )
 def test_wrong_facts_are_refused_by_name(break_it, message: str) -> None:
@@ -194,7 +194,7 @@ def test_a_brief_of_another_kind_is_refused(outline: Outline) -> None:
     from compliance.reporting import build_document
 
     with pytest.raises(ValueError, match="an outline of poem cannot show facts of company-brief"):
-        build_document(factory.full(), Outline("poem", outline.frame, outline.blocks), "en")
+        build_document(factory.full(), Outline("poem", outline.shape, outline.frame, outline.blocks), "en")
 
 
 @pytest.mark.parametrize(

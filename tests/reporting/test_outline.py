@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ def written(folder: Path, content: str | bytes) -> Path:
     place.mkdir()
     raw = content if isinstance(content, bytes) else content.encode()
     (place / "outline.yaml").write_bytes(raw)
+    shutil.copy(REPORTS / "phrases.yaml", folder)
     return folder
 
 
@@ -37,64 +39,64 @@ def entry(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 CASES: dict[str, tuple[Change, str]] = {
-    "missing French": (lambda d: entry(d, "asks")["heading"].pop("fr"), "blocks.2.heading.fr: is missing"),
-    "missing sentence": (lambda d: entry(d, "asks")["sentences"].pop("by"), "blocks.2.sentences.by: is missing"),
+    "missing French": (lambda d: entry(d, "asks")["heading"].pop("fr"), "blocks.4.heading.fr: is missing"),
+    "missing sentence": (lambda d: entry(d, "asks")["sentences"].pop("by"), "blocks.4.sentences.by: is missing"),
     "unknown sentence": (
         lambda d: entry(d, "asks")["sentences"].update(oops={"en": "a", "fr": "b"}),
-        "blocks.2.sentences.oops: is not a key that is known here",
+        "blocks.4.sentences.oops: is not a key that is known here",
     ),
     "empty sentence": (
         lambda d: entry(d, "asks")["sentences"]["by_open"].update(en=" "),
-        "blocks.2.sentences.by_open.en: must be a text that is not empty",
+        "blocks.4.sentences.by_open.en: must be a text that is not empty",
     ),
     "placeholder not offered": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en="By {day}"),
-        "blocks.2.sentences.by.en: {day} is not offered here; there is {date}",
+        "blocks.4.sentences.by.en: {day} is not offered here; there is {date}",
     ),
     "placeholder that reaches into values": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en="{date.__class__}"),
-        "blocks.2.sentences.by.en: {date.__class__} is not offered here",
+        "blocks.4.sentences.by.en: {date.__class__} is not offered here",
     ),
     "positional placeholder": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en="{}"),
-        "blocks.2.sentences.by.en: {} is not offered here",
+        "blocks.4.sentences.by.en: {} is not offered here",
     ),
     "format in a placeholder": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en="{date:>9999999}"),
-        "blocks.2.sentences.by.en: {date} is not offered here",
+        "blocks.4.sentences.by.en: {date} is not offered here",
     ),
     "unbalanced brace": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(fr="D'ici {date"),
-        "blocks.2.sentences.by.fr: braces do not match",
+        "blocks.4.sentences.by.fr: braces do not match",
     ),
     "plural without a count": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en={"one": "a", "other": "b"}),
-        "blocks.2.sentences.by.en: has no {count}",
+        "blocks.4.sentences.by.en: has no {count}",
     ),
     "plural without other": (
-        lambda d: d["frame"]["services_more"].update(en={"one": "{names}"}),
+        lambda d: d["frame"].update(services_more={"en": {"one": "{names}"}, "fr": "x"}),
         "frame.services_more.en.other: is missing",
     ),
     "unknown block": (
         lambda d: d["blocks"].append({"block": "poem"}),
         f"blocks.{len(yaml.safe_load(SOURCE.read_text(encoding='utf-8'))['blocks'])}.block: there is no block 'poem'",
     ),
-    "block twice": (lambda d: d["blocks"].append(d["blocks"][0]), "summary stands in the outline twice"),
-    "condition": (lambda d: entry(d, "asks").update(when="gaps > 3"), "blocks.2.when: is not a key"),
+    "block twice": (lambda d: d["blocks"].append(d["blocks"][0]), "meeting stands in the outline twice"),
+    "condition": (lambda d: entry(d, "asks").update(when="gaps > 3"), "blocks.4.when: is not a key"),
     "omit not a switch": (
         lambda d: entry(d, "asks").update(omit_when_empty="yes"),
-        "blocks.2.omit_when_empty: must be true or false",
+        "blocks.4.omit_when_empty: must be true or false",
     ),
     "nothing to say when empty": (
         lambda d: entry(d, "objective").update(omit_when_empty=False),
-        "blocks.1.sentences.empty: is missing",
+        "blocks.3.sentences.empty: is missing",
     ),
-    "page break without a heading": (lambda d: entry(d, "annex").pop("heading"), "blocks.4.heading: is missing"),
+    "page break without a heading": (lambda d: entry(d, "annex").pop("heading"), "blocks.6.heading: is missing"),
     "no blocks": (lambda d: d.update(blocks=[]), "blocks: must be a list of blocks"),
     "another kind": (lambda d: d.update(kind="progress"), "kind: is 'progress' in a folder named company-brief"),
     "frame is a list": (lambda d: d.update(frame=[]), "frame: must be a mapping of keys to values"),
-    "block is a text": (lambda d: d["blocks"].insert(0, "summary"), "blocks.0: must be a mapping"),
-    "block is a list": (lambda d: entry(d, "asks").update(block=[]), "blocks.2.block: there is no block []"),
+    "block is a text": (lambda d: d["blocks"].insert(0, "standing"), "blocks.0: must be a mapping"),
+    "block is a list": (lambda d: entry(d, "asks").update(block=[]), "blocks.4.block: there is no block []"),
 }
 
 
@@ -134,7 +136,7 @@ def test_a_kind_without_a_folder(tmp_path: Path) -> None:
 
 def test_the_order_and_the_choice_of_blocks_are_the_policy_officers(tmp_path: Path) -> None:
     def shorter(data: dict[str, Any]) -> None:
-        data["blocks"] = [entry(data, "gaps"), entry(data, "summary")]
+        data["blocks"] = [entry(data, "gaps"), entry(data, "standing")]
         data["blocks"][0].pop("heading")
 
     outline = load_outline(changed(tmp_path, shorter), "company-brief")

@@ -1,13 +1,25 @@
 """From facts to blocks of a document: one small function for each block that an outline may name."""
 
-from compliance.reporting.blocks import background, closing, first_page, gaps, principles, public_record, strengths
-from compliance.reporting.blocks.registry import BLOCKS, FRAME, BlockType, Needs
+from compliance.reporting.blocks import (
+    author,
+    background,
+    closing,
+    first_page,
+    gaps,
+    principles,
+    public_record,
+    strengths,
+    withheld,
+)
+from compliance.reporting.blocks.registry import BLOCKS, FRAME, NAMING, BlockType, Needs
 
 __all__ = [
     "BLOCKS",
     "FRAME",
+    "NAMING",
     "BlockType",
     "Needs",
+    "author",
     "background",
     "closing",
     "first_page",
@@ -15,4 +27,5 @@ __all__ = [
     "principles",
     "public_record",
     "strengths",
+    "withheld",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compliance.reporting.blocks.common import line, link, quiet, strong
 from compliance.reporting.blocks.registry import block, sentence
 from compliance.reporting.document import Block, Line, Pairs, Paragraph, Table, TableCell
-from compliance.reporting.facts import CompanyBrief, Service
+from compliance.reporting.facts import Envelope, OfCompany, OfServices, Service
 from compliance.reporting.voice import Voice
 
 
@@ -18,7 +18,7 @@ from compliance.reporting.voice import Voice
     source_label=sentence(),
     lead_label=sentence(),
 )
-def background(facts: CompanyBrief, voice: Voice) -> list[Block]:
+def background(facts: OfCompany, voice: Voice) -> list[Block]:
     """Description and endorsement. Endorsing is not implementing, which the method notes say."""
     company = facts["company"]
     if company["endorsed_on"]:
@@ -44,7 +44,7 @@ def background(facts: CompanyBrief, voice: Voice) -> list[Block]:
     no_functions=sentence(),
     dropped=sentence("functions"),
 )
-def services(facts: CompanyBrief, voice: Voice) -> list[Block]:
+def services(facts: OfServices, voice: Voice) -> list[Block]:
     """Each service with its functions, and those that were ticked last cycle and are no more."""
     rows = tuple(_row(service, voice) for service in facts["services"])
     if not rows:
@@ -65,6 +65,6 @@ def _row(service: Service, voice: Voice) -> tuple[TableCell, ...]:
 
 
 @block("annex", new_page=True, intro=sentence())
-def annex(facts: CompanyBrief, voice: Voice) -> list[Block]:  # noqa: ARG001 - the same for every company
+def annex(facts: Envelope, voice: Voice) -> list[Block]:  # noqa: ARG001 - the same for every company
     """Where the first page ends."""
     return [Paragraph(quiet(voice.say("intro")))]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compliance.reporting.blocks.common import line, link, source_list
+from compliance.reporting.blocks.common import edition_phrase, line, link, source_list
 from compliance.reporting.blocks.registry import block, sentence
 from compliance.reporting.document import Block, Bullets, Line, Pairs, Paragraph, Run, Sources
-from compliance.reporting.facts import CompanyBrief
+from compliance.reporting.facts import CompanyBrief, Envelope
 from compliance.reporting.voice import Voice
 
 METHOD = ("words", "denominators", "changes", "silence", "evidence", "endorsement", "own_words", "public_record")
@@ -22,9 +22,37 @@ METHOD = ("words", "denominators", "changes", "silence", "evidence", "endorsemen
     own_words=sentence(),
     public_record=sentence(),
 )
-def method(facts: CompanyBrief, voice: Voice) -> list[Block]:  # noqa: ARG001 - says the same about every company
+def method(facts: Envelope, voice: Voice) -> list[Block]:  # noqa: ARG001 - says the same about every company
     """What the words mean and what cannot be concluded from them."""
     return [Bullets(tuple(line(voice.say(key)) for key in METHOD))]
+
+
+@block(
+    "particulars",
+    period_label=sentence(),
+    period=sentence("start", "end", "due"),
+    date_label=sentence(),
+    edition_label=sentence(),
+    releasable_label=sentence(),
+    releasable=sentence(),
+    not_releasable=sentence(),
+)
+def particulars(facts: Envelope, voice: Voice) -> list[Block]:
+    """What this paper is: period, date, edition, releasable or not."""
+    cycle = facts["cycle"]
+    period = voice.say(
+        "period",
+        start=voice.date(cycle["period_start"]),
+        end=voice.date(cycle["period_end"]),
+        due=voice.date(cycle["due_on"]),
+    )
+    rows: list[tuple[str, Line]] = [
+        (voice.say("period_label"), line(period)),
+        (voice.say("date_label"), line(voice.date(facts["generated_on"]))),
+        (voice.say("edition_label"), line(edition_phrase(facts["edition"], voice))),
+        (voice.say("releasable_label"), line(voice.say("releasable" if facts["releasable"] else "not_releasable"))),
+    ]
+    return [Pairs(tuple(rows))]
 
 
 @block(
@@ -41,12 +69,12 @@ def method(facts: CompanyBrief, voice: Voice) -> list[Block]:  # noqa: ARG001 - 
     unverified=sentence("numbers"),
     title_not_official=sentence(),
 )
-def framework(facts: CompanyBrief, voice: Voice) -> list[Block]:
+def framework(facts: Envelope, voice: Voice) -> list[Block]:
     """Which version was asked, its digest, and which of the texts above are official in this language."""
     version, language = facts["framework"], voice.language
-    official = [p["number"] for p in facts["principles"] if p["official"][language]]
-    working = [p["number"] for p in facts["principles"] if not p["official"][language]]
-    unverified = [p["number"] for p in facts["principles"] if p["provenance"][language] != "verified"]
+    official = [p["number"] for p in version["principles"] if p["official"][language]]
+    working = [p["number"] for p in version["principles"] if not p["official"][language]]
+    unverified = [p["number"] for p in version["principles"] if p["provenance"][language] != "verified"]
     said = voice.say("official", numbers=voice.numbers(official)) if official else voice.say("none_official")
     rows: list[tuple[str, Line]] = [
         (voice.say("title_label"), line(voice.text(version["title"]))),

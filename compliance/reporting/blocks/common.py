@@ -67,15 +67,16 @@ def names_phrase(names: Sequence[str], voice: Voice) -> str:
 
 
 def edition_phrase(edition: Edition, voice: Voice) -> str:
-    """Draft until a named person has approved the report."""
-    if edition["approved_on"] is None:
-        return voice.say("draft")
-    return voice.say(
-        "approved",
-        name=edition["approved_by"],
-        date=voice.date(edition["approved_on"]),
-        version=voice.number(edition["version"]),
-    )
+    """Draft until a named person has approved the report; a redacted edition says that it is one."""
+    said = voice.say("draft")
+    if edition["approved_on"] is not None:
+        said = voice.say(
+            "approved",
+            name=edition["approved_by"],
+            date=voice.date(edition["approved_on"]),
+            version=voice.number(edition["version"]),
+        )
+    return voice.say("redacted", edition=said) if edition["name"] == "redacted" else said
 
 
 def around(key: str, run: Run, voice: Voice) -> Line:

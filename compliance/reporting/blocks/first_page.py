@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from compliance.reporting.blocks.common import (
     both_or_none,
-    edition_phrase,
     indicator_name,
     line,
     n_of,
@@ -15,38 +14,24 @@ from compliance.reporting.blocks.common import (
 )
 from compliance.reporting.blocks.registry import block, sentence
 from compliance.reporting.document import AskItem, Asks, Block, Grid, GridCell, Line, Note, Pairs, Paragraph, Run
-from compliance.reporting.facts import Ask, CompanyBrief, Participation, Principle
+from compliance.reporting.facts import Ask, CompanyBrief, OfPrinciples, Participation, Principle
 from compliance.reporting.voice import Voice
 
 CHANGE_SYMBOLS = {"better": "▲", "worse": "▼"}
 
 
 @block(
-    "summary",
-    date_label=sentence(),
-    period_label=sentence(),
-    period=sentence("start", "end", "due"),
+    "standing",
     participation_label=sentence(),
     participation=sentence("word", "number", "of"),
     reason_label=sentence(),
     public_record_label=sentence(),
     public_record=sentence("count"),
-    edition_label=sentence(),
-    releasable_label=sentence(),
-    releasable=sentence(),
-    not_releasable=sentence(),
     not_seen=sentence(),
     fictional=sentence(),
 )
-def summary(facts: CompanyBrief, voice: Voice) -> list[Block]:
-    """What this paper is, and what the reader must know before using it."""
-    cycle = facts["cycle"]
-    period = voice.say(
-        "period",
-        start=voice.date(cycle["period_start"]),
-        end=voice.date(cycle["period_end"]),
-        due=voice.date(cycle["due_on"]),
-    )
+def standing(facts: CompanyBrief, voice: Voice) -> list[Block]:
+    """How the company takes part, and what the reader must know before using this paper."""
     rows: list[tuple[str, Line]] = [
         (voice.say("participation_label"), line(_participation(facts["participation"], voice))),
     ]
@@ -55,15 +40,6 @@ def summary(facts: CompanyBrief, voice: Voice) -> list[Block]:
     if facts["public_record"]:
         known = voice.say("public_record", len(facts["public_record"]))
         rows.append((voice.say("public_record_label"), line(known)))
-    rows += [
-        (voice.say("period_label"), line(period)),
-        (voice.say("date_label"), line(voice.date(facts["generated_on"]))),
-        (voice.say("edition_label"), line(edition_phrase(facts["edition"], voice))),
-        (
-            voice.say("releasable_label"),
-            line(voice.say("releasable" if facts["releasable"] else "not_releasable")),
-        ),
-    ]
     notes: list[Block] = []
     if not facts["seen_by_company"]:
         notes.append(Note(line(voice.say("not_seen"))))
@@ -84,13 +60,6 @@ def _participation(participation: Participation, voice: Voice) -> str:
     )
 
 
-@block("objective", may_be_empty=True)
-def objective(facts: CompanyBrief, voice: Voice) -> list[Block]:
-    """What the meeting is for: the author's words, in this language."""
-    text = both_or_none(facts["objective"], voice)
-    return [Paragraph(line(text))] if text else []
-
-
 @block(
     "asks",
     may_be_empty=True,
@@ -99,6 +68,7 @@ def objective(facts: CompanyBrief, voice: Voice) -> list[Block]:
     about=sentence("number", "indicator"),
     by=sentence("date"),
     by_open=sentence(),
+    expected=sentence("reply"),
     nothing_asked=sentence(),
 )
 def asks(facts: CompanyBrief, voice: Voice) -> list[Block]:
@@ -124,6 +94,8 @@ def _ask(ask: Ask, voice: Voice) -> AskItem:
     ]
     if unknown:
         lines.insert(1, quiet(voice.say("if_missing", ask=standard)))
+    if reply := both_or_none(ask["expected_reply"], voice):
+        lines.append(line(voice.say("expected", reply=reply)))
     return AskItem(wording, tuple(lines))
 
 
@@ -136,7 +108,7 @@ def _ask(ask: Ask, voice: Voice) -> AskItem:
     change=sentence("number", "word"),
     explain=sentence(),
 )
-def principle_grid(facts: CompanyBrief, voice: Voice) -> list[Block]:
+def principle_grid(facts: OfPrinciples, voice: Voice) -> list[Block]:
     """All principles in one line: the worst word of each, how many questions have it, and what moved."""
     cells = tuple(_grid_cell(principle, voice) for principle in facts["principles"])
     if not cells:

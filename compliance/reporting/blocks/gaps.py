@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from compliance.reporting.blocks.common import indicator_name, line, n_of, names_phrase, own_words, quiet, strong, tag
 from compliance.reporting.blocks.registry import block, sentence
 from compliance.reporting.document import Block, Bullets, Heading, Line, Paragraph, Run, Table, TableCell
-from compliance.reporting.facts import CompanyBrief, Gap, SilentPrinciple
+from compliance.reporting.facts import CompanyBrief, Gap, OfSilence, SilentPrinciple
 from compliance.reporting.selection import is_silent
 from compliance.reporting.voice import Voice
 
@@ -98,7 +98,7 @@ def _finding(gap: Gap, voice: Voice) -> TableCell:
     total=sentence("number", "of"),
     principle_share=sentence("number", "share"),
 )
-def never_answered(facts: CompanyBrief, voice: Voice) -> list[Block]:
+def never_answered(facts: OfSilence, voice: Voice) -> list[Block]:
     """How many applicable questions have no answer at all, and which, by principle."""
     silent = facts["never_answered"]
     if not silent["count"]:

@@ -6,7 +6,7 @@ from compliance.reporting.blocks.common import line, n_of, quiet, strong, tag
 from compliance.reporting.blocks.first_page import CHANGE_SYMBOLS
 from compliance.reporting.blocks.registry import block, sentence
 from compliance.reporting.document import Block, Line, Paragraph, Table, TableCell
-from compliance.reporting.facts import Cell, CompanyBrief, Principle
+from compliance.reporting.facts import Cell, OfPrinciples, Principle
 from compliance.reporting.voice import Voice
 
 
@@ -26,7 +26,7 @@ from compliance.reporting.voice import Voice
     no_earlier_cycle=sentence(),
     not_official=sentence(),
 )
-def principles(facts: CompanyBrief, voice: Voice) -> list[Block]:
+def principles(facts: OfPrinciples, voice: Voice) -> list[Block]:
     """The principle table. Without an earlier cycle the columns that compare are left out, and that is said."""
     if not facts["principles"]:
         return []

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, current_app, render_template
 from markupsafe import Markup
 
 from compliance.domain.errors import NotFound
-from compliance.reporting import FORMATS
+from compliance.reporting import FORMATS, Folders
 from compliance.services import briefs
-from compliance.services.briefs import Brief, Folders
+from compliance.services.briefs import Brief
 from compliance.web import language
 from compliance.web.access import actor
 

@@ -13,8 +13,9 @@ from flask import Flask
 from compliance.config import ROOT
 from compliance.demo import loading
 from compliance.domain.permissions import Actor, OrganisationKind, Role
+from compliance.reporting import Folders
 from compliance.services import briefs
-from compliance.services.briefs import Brief, Folders
+from compliance.services.briefs import Brief
 from compliance.services.transaction import looking
 from compliance.storage.models import Cycle, Organisation, Result, Sharing
 from tests.reporting.reading import text_of_html, text_of_pdf
