@@ -57,6 +57,9 @@ SLOTS: Final[Mapping[str, Slot]] = {
         Slot("next_steps", (Piece("next_steps"),)),
     )
 }
+#: Which asks the report makes, in their order: {"indicators": [ids]}. Without any, those that are proposed.
+CHOSEN: Final = "asks"
+MOST_ASKS: Final = 3
 _ASK_PIECES: Final = (Piece("wording", limit=500), Piece("expected_reply", limit=500), Piece("by", "day"))
 
 
@@ -64,6 +67,8 @@ def slot_of(name: str) -> Slot | None:
     """The slot of this name; "ask:<indicator>" is what the author makes of the ask about one indicator."""
     if name.startswith(ASK) and len(name) > len(ASK):
         return Slot(name, _ASK_PIECES, wanted=False)
+    if name == CHOSEN:
+        return Slot(name, (), wanted=False)
     return SLOTS.get(name)
 
 
@@ -73,7 +78,9 @@ def ask_slot(indicator_id: str) -> str:
 
 
 def problems_of(slot: Slot, content: Content) -> list[Problem]:
-    """What stands in the way of saving: a text that is too long."""
+    """What stands in the way of saving: a text that is too long, or too many asks."""
+    if len(content.get("indicators", ())) > MOST_ASKS:
+        return [Problem("indicators", "too_many", {"limit": str(MOST_ASKS)})]
     return [
         Problem(f"{piece.name}_{language}", "too_long", {"limit": str(piece.limit)})
         for piece in slot.pieces

@@ -143,6 +143,11 @@ def file(session: Session, report_id: int, edition: str, layout: str, language: 
     ).one_or_none()
 
 
+def content(session: Session, file_id: int) -> bytes:
+    """What is stored of one file."""
+    return session.scalars(select(ReportFile.content).where(ReportFile.id == file_id)).one()
+
+
 def released_ids(session: Session) -> Sequence[int]:
     """Every report that has files, oldest first, without scope: for the command line."""
     has_files = select(ReportEdition.report_id).join(ReportFile, ReportFile.edition_id == ReportEdition.id)
