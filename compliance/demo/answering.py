@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
@@ -48,15 +48,19 @@ def entry_for(setting: Setting, question: Question, status: Status, saved_on: dt
         saved_on=saved_on,
         dice=dice,
     )
-    planned_on = _planned_on(setting, status, saved_on, dice)
+    return replace(_entry(setting, question, status, voice), language=voice.language)
+
+
+def _entry(setting: Setting, question: Question, status: Status, voice: Voice) -> AnswerEntry:
+    planned_on = _planned_on(setting, status, voice.saved_on, voice.dice)
     if status is Status.NOT_APPLICABLE:
         return AnswerEntry(status, reason_text=voice.pick(_group(voice, "not_applicable")))
     if status is Status.CANNOT_SAY:
-        return _cannot_say(voice, saved_on)
+        return _cannot_say(voice, voice.saved_on)
     has_evidence = status in (*_CLAIMS, Status.PARTLY)
     return AnswerEntry(
         status,
-        surfaces=_surfaces(setting, question, dice) if status is Status.PARTLY else (),
+        surfaces=_surfaces(setting, question, voice.dice) if status is Status.PARTLY else (),
         explanation=_explanation(setting, voice, status, planned_on),
         planned_on=planned_on,
         evidence=_evidence(setting, question, voice) if has_evidence else (),

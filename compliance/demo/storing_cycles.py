@@ -16,12 +16,14 @@ from compliance.demo.statuses import Key
 from compliance.demo.storing import Row, Staff, StoredCompany, insert_rows
 from compliance.demo.trail import Person, Trail
 from compliance.demo.wording import cycle_name
+from compliance.domain import plain
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.assessments import Invitation, State
 from compliance.domain.permissions import Role
 from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
 from compliance.domain.reminders import Anchor, Stage
 from compliance.domain.submissions import dump_answer
+from compliance.services.answers import columns_of
 from compliance.storage.models import (
     Answer,
     Assessment,
@@ -199,12 +201,7 @@ def _answer_row(each: StoredRound, key: Key, answer: AnswerPlan) -> Row:
         "assessment_id": each.assessment_id,
         "service_id": each.service_id(key),
         "indicator_id": key[1],
-        "status": entry.status,
-        "surfaces": list(entry.surfaces),
-        "explanation": entry.explanation,
-        "planned_on": entry.planned_on,
-        "reason": entry.reason,
-        "reason_text": entry.reason_text,
+        **columns_of(entry),
         "updated_by_id": each.company.people[answer.saved_by].user_id,
         "updated_at": answer.saved_at,
         "save_key": "",
@@ -214,31 +211,10 @@ def _answer_row(each: StoredRound, key: Key, answer: AnswerPlan) -> Row:
 
 def _evidence_rows(answer_id: int, entry: AnswerEntry) -> list[Row]:
     return [
-        {
-            "answer_id": answer_id,
-            "position": position,
-            "grade": item.grade,
-            "address": item.address,
-            "description": item.description,
-            "effective_on": item.effective_on,
-            "expires_on": item.expires_on,
-        }
+        {"answer_id": answer_id, "position": position, **plain.shallow(item)}
         for position, item in enumerate(entry.evidence)
     ]
 
 
 def _metric_rows(answer_id: int, entry: AnswerEntry) -> list[Row]:
-    return [
-        {
-            "answer_id": answer_id,
-            "metric_id": item.metric_id,
-            "value": item.value,
-            "unit": item.unit,
-            "period_start": item.period_start,
-            "period_end": item.period_end,
-            "geography": item.geography,
-            "method": item.method,
-            "not_collected_reason": item.not_collected_reason,
-        }
-        for item in entry.metrics
-    ]
+    return [{"answer_id": answer_id, **plain.shallow(item)} for item in entry.metrics]

@@ -19,6 +19,9 @@ from compliance.domain.framework import Indicator, Metric, UnitKind
 EXPLANATION_LIMIT: Final = 8_000  # characters
 SHORT_LIMIT: Final = 500
 ADDRESS_LIMIT: Final = 2_000
+NUMBERS_LIMIT: Final = 100  # of all metrics and periods of one answer
+DECIMALS: Final = 6  # more than any published figure has, and as many as are stored
+FIGURES: Final = 15  # as many as every engine and every spreadsheet keeps exactly
 
 
 class Status(StrEnum):
@@ -62,11 +65,24 @@ class Reason(StrEnum):
     INFORMATION_UNAVAILABLE = "information_unavailable"
 
 
+class Ground(StrEnum):
+    """On what ground a company claims that an answer is confidential.
+
+    The four classes of third-party information that access-to-information law knows (Access to Information Act,
+    s. 20(1)(a) to (d)); the other four countries' laws have the same ones under other names.
+    """
+
+    TRADE_SECRET = "trade_secret"  # noqa: S105 - a word for a kind of information
+    COMMERCIAL = "commercial"
+    COMPETITIVE_POSITION = "competitive_position"
+    NEGOTIATIONS = "negotiations"
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
     """One piece of evidence for an answer. Links are kept as typed and never fetched."""
 
-    grade: Grade
+    grade: Grade = Grade.NONE
     address: str = ""
     description: str = ""
     effective_on: dt.date | None = None
@@ -77,8 +93,8 @@ class EvidenceEntry:
 class MetricEntry:
     """One published or reported number, with all that is needed to compare it with another."""
 
-    metric_id: str
-    value: Decimal | None
+    metric_id: str = dataclasses.field(metadata={"key": "metric"})
+    value: Decimal | None = None
     unit: str = ""  # that of the metric; put in when the answer is saved
     period_start: dt.date | None = None
     period_end: dt.date | None = None
@@ -89,9 +105,14 @@ class MetricEntry:
 
 @dataclass(frozen=True, slots=True)
 class AnswerEntry:
-    """All that a company says about one indicator, as typed and already parsed."""
+    """All that a company says about one indicator, as typed and already parsed.
 
-    status: Status
+    `language` is the one in which the texts were typed; empty where nobody knows. Confidentiality is claimed with a
+    ground, a reason and the day of the claim. `sensitive_method` keeps an answer that describes how detection works
+    out of everything published. `carried`: it comes from the last cycle, and nobody has confirmed it yet.
+    """
+
+    status: Status = Status.UNANSWERED
     surfaces: tuple[str, ...] = ()
     explanation: str = ""
     planned_on: dt.date | None = None
@@ -99,6 +120,28 @@ class AnswerEntry:
     reason_text: str = ""
     evidence: tuple[EvidenceEntry, ...] = ()
     metrics: tuple[MetricEntry, ...] = ()
+    language: str = ""
+    claim_ground: Ground | None = None
+    claim_reason: str = ""
+    claimed_on: dt.date | None = None
+    sensitive_method: bool = False
+    carried: bool = False
+
+    @property
+    def is_withheld(self) -> bool:
+        """Does a redacted edition leave it out?"""
+        return self.claim_ground is not None or self.sensitive_method
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything in it that was written in a language."""
+        return (
+            self.explanation,
+            self.reason_text,
+            self.claim_reason,
+            *(item.description for item in self.evidence),
+            *(text for item in self.metrics for text in (item.geography, item.method, item.not_collected_reason)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +221,12 @@ def _text_problems(entry: AnswerEntry) -> list[Problem]:
         found.append(Problem("explanation", "too_long", {"limit": str(EXPLANATION_LIMIT)}))
     if len(entry.reason_text) > SHORT_LIMIT:
         found.append(Problem("reason_text", "too_long", {"limit": str(SHORT_LIMIT)}))
+    if len(entry.claim_reason) > SHORT_LIMIT:
+        found.append(Problem("claim_reason", "too_long", {"limit": str(SHORT_LIMIT)}))
+    if entry.claim_ground is not None and not entry.claim_reason.strip():
+        found.append(Problem("claim_reason", "claim_reason_needed"))
+    if entry.claim_ground is None and entry.claim_reason.strip():
+        found.append(Problem("claim_ground", "claim_ground_needed"))
     return found
 
 
@@ -214,6 +263,8 @@ def is_web_address(value: str) -> bool:
 
 def _metric_problems(entries: Sequence[MetricEntry], metrics: Mapping[str, Metric]) -> list[Problem]:
     found: list[Problem] = []
+    if len(entries) > NUMBERS_LIMIT:
+        found.append(Problem("metrics", "too_many_numbers", {"limit": str(NUMBERS_LIMIT)}))
     for number, entry in enumerate(entries):
         metric = metrics.get(entry.metric_id)
         if metric is None:
@@ -241,11 +292,20 @@ def _value_fault(value: Decimal, kind: UnitKind) -> str | None:
     """What is wrong with a number of this kind: the code, or None."""
     if not value.is_finite() or value < 0 or value >= Decimal(10) ** 15:
         return "number_out_of_range"
+    if not _kept_exactly(value):
+        return "number_too_exact"
     if kind is UnitKind.COUNT and value != value.to_integral_value():
         return "whole_number"
     if kind is UnitKind.SHARE and value > 100:
         return "share_over_100"
     return None
+
+
+def _kept_exactly(value: Decimal) -> bool:
+    """Is the number short enough to be stored and exported as it is? Zeros at the end do not count."""
+    _sign, figures, exponent = value.normalize().as_tuple()
+    assert isinstance(exponent, int)  # the value is finite
+    return exponent >= -DECIMALS and len(figures) + max(exponent, 0) <= FIGURES
 
 
 def grade_in_force(evidence: Sequence[EvidenceEntry], on: dt.date) -> Grade:

@@ -24,6 +24,7 @@ class Act(StrEnum):
     RETURN = "return"
     WITHDRAW = "withdraw"
     REDRAFT = "redraft"
+    RECALL = "recall"
     SHARE_FINDINGS = "share_findings"
     CONCLUDE = "conclude"
     REOPEN = "reopen"
@@ -34,6 +35,7 @@ MOVES: Final[dict[tuple[State, Act], State]] = {
     (State.DRAFT, Act.SUBMIT): State.SUBMITTED,
     (State.SUBMITTED, Act.RETURN): State.RETURNED,
     (State.RETURNED, Act.SUBMIT): State.SUBMITTED,
+    (State.RETURNED, Act.RECALL): State.SUBMITTED,  # government takes its questions back and reads on
     (State.SUBMITTED, Act.WITHDRAW): State.WITHDRAWN,
     (State.RETURNED, Act.WITHDRAW): State.WITHDRAWN,
     (State.WITHDRAWN, Act.REDRAFT): State.DRAFT,
@@ -43,8 +45,11 @@ MOVES: Final[dict[tuple[State, Act], State]] = {
     (State.REOPENED, Act.SUBMIT): State.SUBMITTED,
 }
 
-#: While in one of these a company may change answers (returned: only those a clarification names).
+#: While in one of these a company may change answers; while returned only those that an open clarification names.
 EDITABLE: Final = frozenset({State.DRAFT, State.REOPENED})
+
+#: From the first of these on the company sees what was found.
+FINDINGS_SEEN: Final = frozenset({State.FINDINGS_SHARED, State.CONCLUDED, State.REOPENED})
 
 
 def move(state: State, act: Act) -> State:

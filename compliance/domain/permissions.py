@@ -69,6 +69,9 @@ class Record:
     """What the conditions need to know about the record acted on.
 
     `countries` are those that may see the company's content in the cycle: the lead country and those it named.
+    `question` is the answer acted on (service slug or None, and indicator); `open_questions` are those that an open
+    clarification names, the only ones that are open while the assessment is returned. `country` is the government
+    whose own record it is, `author_id` who made it.
     """
 
     company_id: int | None = None
@@ -77,9 +80,13 @@ class Record:
     state: State | None = None
     has_submission: bool = False
     cycle_closed: bool = False
+    question: tuple[str | None, str] | None = None
+    open_questions: frozenset[tuple[str | None, str]] = field(default_factory=frozenset)
+    findings_shared: bool = False
+    country: str | None = None
+    author_id: int | None = None
     # of a report
-    report_country: str | None = None
-    report_released: bool = False  # whatever became of it since
+    was_released: bool = False  # whatever became of it since
     writers: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -94,10 +101,19 @@ class Permission(StrEnum):
     ASSESSMENT_START = "assessment_start"
     ANSWER_EDIT = "answer_edit"
     ASSESSMENT_SIGN = "assessment_sign"
+    FINDINGS_READ = "findings_read"
+    REPLY_EDIT = "reply_edit"
+    REPLY_SEND = "reply_send"
     # government
     PORTFOLIO_VIEW = "portfolio_view"
     SUBMISSION_VIEW = "submission_view"
     FINDING_EDIT = "finding_edit"
+    FINDING_REVISE = "finding_revise"
+    CLARIFICATION_EDIT = "clarification_edit"
+    ASSESSMENT_RETURN = "assessment_return"
+    FINDINGS_SHARE = "findings_share"
+    ASSESSMENT_CONCLUDE = "assessment_conclude"
+    ASSESSMENT_REOPEN = "assessment_reopen"
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
     REPORT_BUILD = "report_build"
@@ -133,7 +149,9 @@ def shared_with_country(actor: Actor, record: Record) -> bool:
 
 
 def open_for_answers(_actor: Actor, record: Record) -> bool:
-    """The company may still change its answers."""
+    """The company may still change the answer: any of them in a draft, while returned only one that was asked about."""
+    if record.state is State.RETURNED:
+        return record.question in record.open_questions
     return record.state in EDITABLE and not record.cycle_closed
 
 
@@ -147,14 +165,54 @@ def open_for_findings(_actor: Actor, record: Record) -> bool:
     return record.state in (State.SUBMITTED, State.RETURNED)
 
 
-def own_report(actor: Actor, record: Record) -> bool:
-    """The report was made by the person's government."""
-    return actor.country is not None and actor.country == record.report_country
+def under_review(_actor: Actor, record: Record) -> bool:
+    """The ball is with government: something was submitted, and its findings were not shared yet."""
+    return record.state is State.SUBMITTED
+
+
+def returned(_actor: Actor, record: Record) -> bool:
+    """The ball is with the company, for the answers that were asked about."""
+    return record.state is State.RETURNED
+
+
+def findings_are_shared(_actor: Actor, record: Record) -> bool:
+    """Findings were shared with the company: from here on each change is a new version."""
+    return record.state in (State.FINDINGS_SHARED, State.CONCLUDED)
+
+
+def awaiting_reply(_actor: Actor, record: Record) -> bool:
+    """Findings were shared, and the exchange is not concluded."""
+    return record.state is State.FINDINGS_SHARED
+
+
+def concluded(_actor: Actor, record: Record) -> bool:
+    """The exchange is over."""
+    return record.state is State.CONCLUDED
+
+
+def findings_were_shared(_actor: Actor, record: Record) -> bool:
+    """At some time findings were shared: the company goes on seeing those, whatever came after."""
+    return record.findings_shared
+
+
+def past_submission(_actor: Actor, record: Record) -> bool:
+    """Something was submitted in the cycle, and not withdrawn."""
+    return record.state not in (None, State.DRAFT, State.WITHDRAWN)
+
+
+def own_country(actor: Actor, record: Record) -> bool:
+    """The record is of the person's own government."""
+    return actor.country is not None and actor.country == record.country
+
+
+def made_by_another(actor: Actor, record: Record) -> bool:
+    """Nobody approves what they proposed."""
+    return record.author_id != actor.user_id
 
 
 def was_released(_actor: Actor, record: Record) -> bool:
     """The report was released, whatever became of it since."""
-    return record.report_released
+    return record.was_released
 
 
 def not_a_writer(actor: Actor, record: Record) -> bool:
@@ -186,21 +244,30 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.ASSESSMENT_START: (_grant(Role.LEAD, when=(own_company,)),),
     Permission.ANSWER_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, open_for_answers)),),
     Permission.ASSESSMENT_SIGN: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.FINDINGS_READ: (_grant(*_COMPANY, when=(own_company, findings_were_shared)),),
+    Permission.REPLY_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, findings_are_shared)),),
+    Permission.REPLY_SEND: (_grant(Role.LEAD, when=(own_company, findings_are_shared)),),
     Permission.PORTFOLIO_VIEW: (_grant(*_GOVERNMENT),),
     Permission.SUBMISSION_VIEW: (_grant(*_BENCH, when=(shared_with_country, submitted)),),
     Permission.FINDING_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted, open_for_findings)),),
+    Permission.FINDING_REVISE: (_grant(Role.REVIEWER, when=(in_lead_country, findings_are_shared)),),
+    Permission.CLARIFICATION_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted, open_for_findings)),),
+    Permission.ASSESSMENT_RETURN: (_grant(Role.REVIEWER, when=(in_lead_country, open_for_findings)),),
+    Permission.FINDINGS_SHARE: (_grant(Role.REVIEWER, Role.APPROVER, when=(in_lead_country, under_review)),),
+    Permission.ASSESSMENT_CONCLUDE: (_grant(Role.REVIEWER, Role.APPROVER, when=(in_lead_country, awaiting_reply)),),
+    Permission.ASSESSMENT_REOPEN: (_grant(Role.COORDINATOR, when=(in_lead_country, concluded)),),
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
     Permission.REPORT_READ: (
-        _grant(*_BENCH, when=(own_report,)),
-        _grant(Role.READER, when=(own_report, was_released)),
+        _grant(*_BENCH, when=(own_country,)),
+        _grant(Role.READER, when=(own_country, was_released)),
     ),
-    Permission.REPORT_WRITE: (_grant(Role.REVIEWER, Role.APPROVER, when=(own_report,)),),
-    Permission.REPORT_APPROVE: (_grant(Role.APPROVER, when=(own_report, not_a_writer)),),
-    Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_report,)),),
+    Permission.REPORT_WRITE: (_grant(Role.REVIEWER, Role.APPROVER, when=(own_country,)),),
+    Permission.REPORT_APPROVE: (_grant(Role.APPROVER, when=(own_country, not_a_writer)),),
+    Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_country,)),),
     Permission.REPORT_BATCH: (_grant(Role.REVIEWER, Role.APPROVER),),
-    Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_report,)),),
+    Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_country,)),),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.OWN_ACCOUNT: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.DEMO_MAIL_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from compliance.domain.answers import EvidenceEntry, Grade, Status, grade_in_force
@@ -49,7 +49,8 @@ class Change(StrEnum):
 class Facts:
     """What the rules need to know about one indicator on one service.
 
-    `plans` are the dates of dated steps: in the answer, or in commitments proposed or agreed.
+    `plans` are the dates of dated steps: in the answer, or in commitments proposed or agreed. `agreed_days` are the
+    last days of agreed commitments and of their steps, as far as they are not done.
     `public_statuses` are statuses that a sourced public record states for the same indicator and service.
     """
 
@@ -61,7 +62,7 @@ class Facts:
     company_disagrees: bool = False
     carried_forward: bool = False
     generic: bool = False
-    commitment_overdue: bool = False
+    agreed_days: tuple[dt.date, ...] = ()
     public_statuses: tuple[Status, ...] = ()
 
 
@@ -78,22 +79,30 @@ class Outcome:
 
 def judge(rules: Rules, facts: Facts, on: dt.date) -> Outcome:
     """The outcome of `facts` on the day `on`."""
-    grade = grade_in_force(facts.evidence, on)
-    plan = plan_on(facts.plans, on)
-    case = Case(
-        profile="applies" if facts.applies else "lacks_functions",
-        status=facts.status.value,
-        evidence=grade.value,
-        finding=facts.finding.value if facts.finding else "none",
-        plan=plan,
-    )
+    case = case_of(facts, on)
     return Outcome(
         severity=rules.decide(case),
-        grade=grade,
-        plan=plan,
-        flags=_flags(facts) if facts.applies else frozenset(),
+        grade=Grade(case.evidence),
+        plan=case.plan,
+        flags=_flags(facts, on) if facts.applies else frozenset(),
         next_change_on=_next_change(facts, on) if facts.applies else None,
     )
+
+
+def case_of(facts: Facts, on: dt.date) -> Case:
+    """The line of the decision table that `facts` are on the day `on`."""
+    return Case(
+        profile="applies" if facts.applies else "lacks_functions",
+        status=facts.status.value,
+        evidence=grade_in_force(facts.evidence, on).value,
+        finding=facts.finding.value if facts.finding else "none",
+        plan=plan_on(facts.plans, on),
+    )
+
+
+def if_agreed(rules: Rules, facts: Facts, on: dt.date) -> Severity:
+    """The severity that `facts` would have, had a reviewer agreed with the answer."""
+    return rules.decide(case_of(replace(facts, finding=Rating.AGREE), on))
 
 
 def plan_on(plans: Sequence[dt.date], on: dt.date) -> str:
@@ -125,7 +134,7 @@ def is_disputed(status: Status, finding: Rating | None, *, company_disagrees: bo
     return _FOUND[finding] < _CLAIM.get(status, 0)
 
 
-def _flags(facts: Facts) -> frozenset[Flag]:
+def _flags(facts: Facts, on: dt.date) -> frozenset[Flag]:
     differs = facts.status is not Status.UNANSWERED and any(
         status is not facts.status for status in facts.public_statuses
     )
@@ -133,16 +142,17 @@ def _flags(facts: Facts) -> frozenset[Flag]:
         Flag.DISPUTED: is_disputed(facts.status, facts.finding, company_disagrees=facts.company_disagrees),
         Flag.STALE: facts.carried_forward,
         Flag.GENERIC: facts.generic,
-        Flag.OVERDUE_COMMITMENT: facts.commitment_overdue,
+        Flag.OVERDUE_COMMITMENT: any(day < on for day in facts.agreed_days),
         Flag.PUBLIC_RECORD_DIFFERS: differs,
     }
     return frozenset(flag for flag, holds in conditions.items() if holds)
 
 
 def _next_change(facts: Facts, on: dt.date) -> dt.date | None:
-    """The first day after `on` on which a plan or a piece of evidence runs out, or evidence comes into force."""
+    """The first day after `on` on which a plan, a commitment or a piece of evidence runs out, or evidence comes into
+    force."""
     day = dt.timedelta(days=1)
-    last_days = [*facts.plans, *(item.expires_on for item in facts.evidence if item.expires_on)]
+    last_days = [*facts.plans, *facts.agreed_days, *(item.expires_on for item in facts.evidence if item.expires_on)]
     ends = [last + day for last in last_days if last < dt.date.max]
     ends += [item.effective_on for item in facts.evidence if item.effective_on]
     return min((end for end in ends if end > on), default=None)
@@ -205,11 +215,12 @@ def compare(
     return {key: change for key, change in changes.items() if change is not None}
 
 
-def change_between(before: Severity | None, after: Severity | None, *, reviewed: bool = True) -> Change | None:
+def change_between(before: Severity | None, after: Severity | None, *, agreed: Severity | None = None) -> Change | None:
     """The change from one severity to another; None when the indicator was outside (or absent) both times.
 
-    `reviewed`: is there a finding on the later answer? A measure that was seen in place and is claimed again is not
-    worse only because nobody has looked yet.
+    `agreed` is the severity that the later answer would have, had somebody looked and agreed; None once somebody has
+    looked. A measure that was seen in place and is claimed again with evidence as good is not worse only because
+    nobody has looked yet; one whose evidence is gone or has run out is.
     """
     was = before if before and before.kind is not Kind.OUTSIDE else None
     now = after if after and after.kind is not Kind.OUTSIDE else None
@@ -219,7 +230,7 @@ def change_between(before: Severity | None, after: Severity | None, *, reviewed:
         return Change.NEW if was is None else Change.GONE
     if was.id == now.id:
         return Change.SAME
-    if was.kind is Kind.MET and now.kind is Kind.CLAIMED and not reviewed:
+    if was.kind is Kind.MET and now.kind is Kind.CLAIMED and agreed is not None and agreed.kind is Kind.MET:
         return Change.SAME
     if now.kind is Kind.UNKNOWN:
         return Change.NO_LONGER_ANSWERED

@@ -10,11 +10,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
-from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, MetricEntry, Reason, Status
+from compliance.domain import plain
+from compliance.domain.answers import AnswerEntry
+
+#: The shape of the sealed copy. Copies from before it was written say none and have the shape of the first.
+FORMAT: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,17 @@ class SealedService:
 class Signature:
     """Who signed, in what role, and on what authority; names are as typed by the signer."""
 
-    name: str
-    role: str
-    authority: str
+    name: str = ""
+    role: str = ""
+    authority: str = ""
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """One submission. Answers are keyed by service slug (None: asked once for the company) and indicator id."""
+    """One submission. Answers are keyed by service slug (None: asked once for the company) and indicator id.
+
+    `language` is that of the signature; each answer has the language it was typed in.
+    """
 
     company: str
     cycle: str
@@ -63,7 +69,10 @@ def seal(sealed: Sealed) -> tuple[str, str]:
 
 
 def unseal(text: str) -> Sealed:
-    """The submission that `seal` turned into `text`."""
+    """The submission that `seal` turned into `text`.
+
+    Read tolerantly: what a copy of an older version lacks takes its default, what a newer one has more is left out.
+    """
     data = json.loads(text)
     return Sealed(
         company=data["company"],
@@ -72,20 +81,26 @@ def unseal(text: str) -> Sealed:
         framework_version=data["framework_version"],
         framework_sha256=data["framework_sha256"],
         number=data["number"],
-        language=data["language"],
+        language=data.get("language", ""),
         services=tuple(
-            SealedService(s["slug"], s["name"], None if s["functions"] is None else frozenset(s["functions"]))
+            SealedService(s["slug"], s["name"], None if s.get("functions") is None else frozenset(s["functions"]))
             for s in data["services"]
         ),
-        answers={(a["service"], a["indicator"]): load_answer(a) for a in data["answers"]},
-        signature=Signature(**data["signature"]),
+        answers={(a["service"], a["indicator"]): _load_signed(a, data) for a in data["answers"]},
+        signature=plain.load(Signature, data["signature"]),
         submitted_at=dt.datetime.fromisoformat(data["submitted_at"]),
     )
+
+
+def _load_signed(answer: Mapping[str, Any], copy: Mapping[str, Any]) -> AnswerEntry:
+    """An answer of a copy. Before answers had a language of their own, all of them were in that of the signer."""
+    return load_answer({"language": copy.get("language", ""), **answer})
 
 
 def _dump(sealed: Sealed) -> dict[str, Any]:
     answers = sorted(sealed.answers.items(), key=lambda item: (item[0][0] or "", item[0][1]))
     return {
+        "format": FORMAT,
         "company": sealed.company,
         "cycle": sealed.cycle,
         "framework": sealed.framework,
@@ -105,88 +120,17 @@ def _dump(sealed: Sealed) -> dict[str, Any]:
             {"service": service, "indicator": indicator, **dump_answer(entry)}
             for (service, indicator), entry in answers
         ],
-        "signature": {
-            "name": sealed.signature.name,
-            "role": sealed.signature.role,
-            "authority": sealed.signature.authority,
-        },
+        "signature": plain.dump(sealed.signature),
         "submitted_at": sealed.submitted_at.isoformat(),
     }
 
 
 def dump_answer(entry: AnswerEntry) -> dict[str, Any]:
     """An answer as plain data: for the sealed copy and for the audit trail."""
-    return {
-        "status": entry.status.value,
-        "surfaces": list(entry.surfaces),
-        "explanation": entry.explanation,
-        "planned_on": _day(entry.planned_on),
-        "reason": entry.reason.value if entry.reason else None,
-        "reason_text": entry.reason_text,
-        "evidence": [
-            {
-                "grade": item.grade.value,
-                "address": item.address,
-                "description": item.description,
-                "effective_on": _day(item.effective_on),
-                "expires_on": _day(item.expires_on),
-            }
-            for item in entry.evidence
-        ],
-        "metrics": [
-            {
-                "metric": item.metric_id,
-                "value": None if item.value is None else format(item.value, "f"),
-                "unit": item.unit,
-                "period_start": _day(item.period_start),
-                "period_end": _day(item.period_end),
-                "geography": item.geography,
-                "method": item.method,
-                "not_collected_reason": item.not_collected_reason,
-            }
-            for item in entry.metrics
-        ],
-    }
+    data: dict[str, Any] = plain.dump(entry)
+    return data
 
 
 def load_answer(data: Mapping[str, Any]) -> AnswerEntry:
-    """The answer that `dump_answer` turned into `data`."""
-    return AnswerEntry(
-        status=Status(data["status"]),
-        surfaces=tuple(data["surfaces"]),
-        explanation=data["explanation"],
-        planned_on=_date(data["planned_on"]),
-        reason=Reason(data["reason"]) if data["reason"] else None,
-        reason_text=data["reason_text"],
-        evidence=tuple(
-            EvidenceEntry(
-                grade=Grade(item["grade"]),
-                address=item["address"],
-                description=item["description"],
-                effective_on=_date(item["effective_on"]),
-                expires_on=_date(item["expires_on"]),
-            )
-            for item in data["evidence"]
-        ),
-        metrics=tuple(
-            MetricEntry(
-                metric_id=item["metric"],
-                value=None if item["value"] is None else Decimal(item["value"]),
-                unit=item["unit"],
-                period_start=_date(item["period_start"]),
-                period_end=_date(item["period_end"]),
-                geography=item["geography"],
-                method=item["method"],
-                not_collected_reason=item["not_collected_reason"],
-            )
-            for item in data["metrics"]
-        ),
-    )
-
-
-def _day(value: dt.date | None) -> str | None:
-    return value.isoformat() if value else None
-
-
-def _date(value: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(value) if value else None
+    """The answer that `dump_answer` turned into `data`, now or in another version of the product."""
+    return plain.load(AnswerEntry, data)

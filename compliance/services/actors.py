@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from compliance.domain.errors import Denied
+from dataclasses import replace
+
+from compliance.domain.assessments import State
+from compliance.domain.errors import Denied, NotAllowed
 from compliance.domain.permissions import NO_RECORD, Actor, OrganisationKind, Permission, Record, Role, allows
 from compliance.services.transaction import reading
 from compliance.storage.models import User
@@ -41,3 +44,12 @@ def require(actor: Actor, permission: Permission, record: Record = NO_RECORD) ->
     """Raise Denied unless `actor` may use `permission` on `record`. Called by every use case before it acts."""
     if not allows(actor, permission, record):
         raise Denied(f"{permission} is not open to this person here")
+
+
+def require_now(actor: Actor, permission: Permission, record: Record) -> None:
+    """The same, but NotAllowed when only the state of the record stands in the way: at another time it is open."""
+    if allows(actor, permission, record):
+        return
+    if any(allows(actor, permission, replace(record, state=state)) for state in State):
+        raise NotAllowed(f"{permission} is not open while the assessment is {record.state}")
+    raise Denied(f"{permission} is not open to this person here")

@@ -5,33 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from compliance.domain.answers import (
-    AnswerEntry,
-    EvidenceEntry,
-    Grade,
-    MetricEntry,
-    Problem,
-    Reason,
-    Status,
-    problems_of,
-)
+from compliance.domain import plain
+from compliance.domain.answers import AnswerEntry, Problem, problems_of
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.framework import Framework, Metric, Surface
-from compliance.domain.permissions import Actor, Permission, allows, could_ever
+from compliance.domain.permissions import Actor, Permission, Record, allows, could_ever
 from compliance.domain.questionnaire import Place, Question, asked_questions
 from compliance.domain.saving import Stamp
 from compliance.domain.submissions import dump_answer
 from compliance.services import audit, records
 from compliance.services.actors import require
+from compliance.services.assessments import open_questions, profiles_in
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
-from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Answer, Assessment, Evidence, MetricValue, Service
 from compliance.storage.queries import assessments, people
@@ -61,7 +54,7 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
     """One question of the own company's assessment. Raises NotFound when it is not asked of the company."""
     session = reading()
     target = _target(session, actor, place)
-    record = records.of_own(target.assessment)
+    record = _record(session, target.assessment, place)
     require(actor, Permission.ASSESSMENT_VIEW, record)
     row = assessments.answer(session, target.assessment.id, target.service_id, place.indicator)
     functions = target.question.service.functions if target.question.service else None
@@ -101,20 +94,29 @@ def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: d
     try:
         with writing() as session:
             target = _target(session, actor, place)
-            record = records.of_own(target.assessment)
-            require(actor, Permission.ASSESSMENT_VIEW, record)
+            require(actor, Permission.ASSESSMENT_VIEW, records.of_own(target.assessment))
             if not could_ever(actor, Permission.ANSWER_EDIT):
                 raise Denied("this role does not answer")
-            if not (
-                assessments.touch(session, target.assessment.id, now) and allows(actor, Permission.ANSWER_EDIT, record)
-            ):
-                raise NotAllowed("the assessment is not open for answers")
+            _require_open(session, actor, target.assessment, place, now)
             entry = with_units(target.framework, entry)
             _check(target, entry, local_day(now, target.assessment.company))
             return Saved(_write(session, actor, target, entry, stamp, now=now), target.after)
     except (StaleDataError, IntegrityError) as error:
         # Two savers passed the version check at the same time; the database let one of them through.
         raise Conflict(stamp.version + 1) from error
+
+
+def _require_open(session: Session, actor: Actor, assessment: Assessment, place: Place, now: dt.datetime) -> None:
+    """Raise NotAllowed unless the answer may be changed; the state and the open questions are read under the lock."""
+    if assessments.touch(session, assessment.id, now):
+        session.refresh(assessment, attribute_names=["state"])
+        if allows(actor, Permission.ANSWER_EDIT, _record(session, assessment, place)):
+            return
+    raise NotAllowed("the assessment is not open for answers")
+
+
+def _record(session: Session, assessment: Assessment, place: Place) -> Record:
+    return records.of_own(assessment, open_questions(session, assessment), place.key)
 
 
 def with_units(framework: Framework, entry: AnswerEntry) -> AnswerEntry:
@@ -156,9 +158,9 @@ def _target(session: Session, actor: Actor, place: Place) -> _Target:
     assessment = assessments.own_assessment(session, actor, place.cycle)
     if assessment is None:
         raise NotFound(place.cycle)
-    services: Sequence[Service] = assessments.own_services(session, actor)
+    services: Sequence[Service] = assessments.services_of(session, assessment.company_id)
     framework = framework_for(assessment.cycle.framework_version)
-    questions = asked_questions(framework, profiles_of(services))
+    questions = asked_questions(framework, profiles_in(session, assessment, services))
     position = next((number for number, question in enumerate(questions) if question.key == place.key), None)
     if position is None:
         raise NotFound(place.indicator)
@@ -191,11 +193,13 @@ def _write(
     session: Session, actor: Actor, target: _Target, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime
 ) -> int:
     row = assessments.answer(session, target.assessment.id, target.service_id, target.question.indicator.id)
-    if row is not None and stamp.key and row.save_key == stamp.key and entry_of(row) == entry:
+    if row is not None and stamp.key and row.save_key == stamp.key and _says_the_same(entry_of(row), entry):
         return row.version  # the same form sent twice; other words under the same key are another save
     if (row.version if row else 0) != stamp.version:
         raise Conflict(row.version if row else 0)
-    before = dump_answer(entry_of(row)) if row else None
+    stored = entry_of(row) if row else None
+    before = dump_answer(stored) if stored else None
+    entry = _dated(entry, stored, local_day(now, target.assessment.company))
     if row is None:
         row = Answer(
             assessment_id=target.assessment.id,
@@ -220,64 +224,39 @@ def _write(
     return row.version
 
 
+def _says_the_same(stored: AnswerEntry, entry: AnswerEntry) -> bool:
+    return stored == _dated(entry, stored, dt.date.min)
+
+
+def _dated(entry: AnswerEntry, stored: AnswerEntry | None, today: dt.date) -> AnswerEntry:
+    """The entry with what it keeps from the stored one: the language of texts that did not change, the day of a claim.
+
+    Whoever reads an answer on a French page and changes only its status has not translated it.
+    """
+    same_texts = stored is not None and stored.texts == entry.texts
+    claimed = stored is not None and stored.claim_ground == entry.claim_ground
+    return replace(
+        entry,
+        language=stored.language if stored and same_texts else entry.language,
+        claimed_on=None if entry.claim_ground is None else stored.claimed_on if stored and claimed else today,
+    )
+
+
 def fill(row: Answer, entry: AnswerEntry) -> None:
     """Put an entry into an answer row, with its evidence and numbers."""
-    row.status = entry.status
-    row.surfaces = list(entry.surfaces)
-    row.explanation = entry.explanation
-    row.planned_on = entry.planned_on
-    row.reason = entry.reason
-    row.reason_text = entry.reason_text
-    row.evidence = [
-        Evidence(
-            position=position,
-            grade=item.grade,
-            address=item.address,
-            description=item.description,
-            effective_on=item.effective_on,
-            expires_on=item.expires_on,
-        )
-        for position, item in enumerate(entry.evidence)
-    ]
-    row.metrics = [
-        MetricValue(
-            metric_id=item.metric_id,
-            value=item.value,
-            unit=item.unit,
-            period_start=item.period_start,
-            period_end=item.period_end,
-            geography=item.geography,
-            method=item.method,
-            not_collected_reason=item.not_collected_reason,
-        )
-        for item in entry.metrics
-    ]
+    for name, value in columns_of(entry).items():
+        setattr(row, name, value)
+    row.evidence = [Evidence(position=place, **plain.shallow(item)) for place, item in enumerate(entry.evidence)]
+    row.metrics = [MetricValue(**plain.shallow(item)) for item in entry.metrics]
+
+
+def columns_of(entry: AnswerEntry) -> dict[str, Any]:
+    """The columns of the answer row itself; evidence and numbers have rows of their own."""
+    values = plain.shallow(entry)
+    del values["evidence"], values["metrics"]
+    return values | {"surfaces": list(entry.surfaces)}
 
 
 def entry_of(row: Answer) -> AnswerEntry:
     """An answer row, with its evidence and numbers, as the rules know it."""
-    return AnswerEntry(
-        status=Status(row.status),
-        surfaces=tuple(row.surfaces),
-        explanation=row.explanation,
-        planned_on=row.planned_on,
-        reason=Reason(row.reason) if row.reason else None,
-        reason_text=row.reason_text,
-        evidence=tuple(
-            EvidenceEntry(Grade(item.grade), item.address, item.description, item.effective_on, item.expires_on)
-            for item in row.evidence
-        ),
-        metrics=tuple(
-            MetricEntry(
-                metric_id=item.metric_id,
-                value=item.value,
-                unit=item.unit,
-                period_start=item.period_start,
-                period_end=item.period_end,
-                geography=item.geography,
-                method=item.method,
-                not_collected_reason=item.not_collected_reason,
-            )
-            for item in row.metrics
-        ),
-    )
+    return plain.load(AnswerEntry, row)

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry, Problem, Status, is_generic, normalised
-from compliance.domain.assessments import Act, can
+from compliance.domain.assessments import Act, State, can
+from compliance.domain.clarifications import ClarificationState
 from compliance.domain.framework import Framework
-from compliance.domain.permissions import Actor, Permission, allows
-from compliance.domain.questionnaire import Question, asked_questions
+from compliance.domain.permissions import Actor, Permission, Record, allows
+from compliance.domain.questionnaire import Profile, Question, asked_questions
 from compliance.services import records
 from compliance.services.actors import require
 from compliance.services.answers import entry_of, faults
-from compliance.services.assessments import own
+from compliance.services.assessments import own, profiles_in
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
-from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading
-from compliance.storage.models import Answer, Assessment, Service
-from compliance.storage.queries import assessments
+from compliance.storage.models import Answer, Assessment, Clarification, Service
+from compliance.storage.queries import assessments, exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Check:
     framework: Framework
     checked: Sequence[Checked]
     services: Sequence[Service]
+    profiles: Sequence[Profile]  # what the services can do, as it will be signed
+    clarifications: Sequence[Clarification]  # the open ones, which the next signature answers
     problems: tuple[Problem, ...]
     may_sign: bool
     fingerprint: str  # changes with every answer and service: a signature counts for what the signer saw
@@ -71,16 +73,16 @@ def check(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> Check:
     assessment = own(session, actor, cycle_slug)
     record = records.of_own(assessment)
     require(actor, Permission.ASSESSMENT_VIEW, record)
-    services = assessments.own_services(session, actor)
-    return check_of(session, actor, assessment, services, local_day(now, assessment.company))
+    return check_of(session, actor, assessment, local_day(now, assessment.company))
 
 
-def check_of(
-    session: Session, actor: Actor, assessment: Assessment, services: Sequence[Service], today: dt.date
-) -> Check:
+def check_of(session: Session, actor: Actor, assessment: Assessment, today: dt.date) -> Check:
     """The check of an assessment that has already passed the scope."""
     framework = framework_for(assessment.cycle.framework_version)
-    questions = asked_questions(framework, profiles_of(services))
+    services = assessments.services_of(session, assessment.company_id)
+    profiles = profiles_in(session, assessment, services)
+    questions = asked_questions(framework, profiles)
+    asked = _asked_about(session, assessment)
     rows = assessments.answers(session, assessment.id)
     entries = _entries(rows, services)
     generic = generic_keys(entries)
@@ -98,15 +100,39 @@ def check_of(
             for question in questions
         ],
         services=services,
-        problems=tuple(_profile_problems(services)),
-        may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record)
-        and can(record.state, Act.SUBMIT)
-        and not record.cycle_closed,
-        fingerprint=_fingerprint(rows, services),
+        profiles=profiles,
+        clarifications=asked,
+        problems=(*_profile_problems(profiles), *_open_problems(asked)),
+        may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record) and may_submit(record),
+        fingerprint=_fingerprint(rows, services, _answered_by_signing(session, assessment)),
     )
 
 
-def _profile_problems(services: Sequence[Service]) -> Iterable[Problem]:
+def may_submit(record: Record) -> bool:
+    """Can the assessment be signed now? What was returned can, also after its cycle was closed: government asked."""
+    return can(record.state, Act.SUBMIT) and (record.state is State.RETURNED or not record.cycle_closed)
+
+
+def _asked_about(session: Session, assessment: Assessment) -> Sequence[Clarification]:
+    if assessment.state != State.RETURNED:
+        return ()
+    return exchange.unsettled(session, assessment.id, ClarificationState.OPEN)
+
+
+def _answered_by_signing(session: Session, assessment: Assessment) -> Sequence[Clarification]:
+    """The questions that the signature on this page answers; after it, those that it did answer."""
+    if assessment.state == State.RETURNED:
+        return _asked_about(session, assessment)
+    return exchange.answered_last(session, assessment.id)
+
+
+def _open_problems(clarifications: Sequence[Clarification]) -> Iterable[Problem]:
+    """Each open question needs a reply in words, also where the answer stays as it was."""
+    if any(not item.reply.strip() for item in clarifications):
+        yield Problem("clarifications", "clarification_reply_needed")
+
+
+def _profile_problems(services: Sequence[Profile]) -> Iterable[Problem]:
     """A submission needs at least one service, and each must say what it does."""
     if not services:
         yield Problem("services", "service_needed")
@@ -142,9 +168,10 @@ def generic_keys(entries: dict[tuple[str | None, str], AnswerEntry]) -> set[tupl
     }
 
 
-def _fingerprint(rows: Iterable[Answer], services: Iterable[Service]) -> str:
+def _fingerprint(rows: Iterable[Answer], services: Iterable[Service], asked: Iterable[Clarification]) -> str:
     parts = sorted(f"answer {row.id} {row.version}" for row in rows)
     parts += sorted(f"service {service.id} {service.version}" for service in services)
+    parts += sorted(f"clarification {row.id} {row.reply}" for row in asked)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -113,6 +113,8 @@ def decline(actor: Actor, cycle_slug: str, reason: str, *, now: dt.datetime) -> 
     with writing() as session:
         row = _open_participation(session, actor, cycle_slug)
         assessment = assessments.own_assessment(session, actor, cycle_slug)
+        if assessment is not None:
+            assessments.lock(session, assessment)  # a signature that is under way comes first
         if assessment is not None and assessment.state != State.DRAFT:
             raise NotAllowed("what was submitted is withdrawn, not declined")
         _decide(session, actor, row, Invitation.DECLINED, reason, now)
@@ -128,8 +130,8 @@ def problems_of_reason(reason: str) -> list[Problem]:
 
 
 def _open_participation(session: Session, actor: Actor, cycle_slug: str) -> ParticipationRow:
-    """The own company's participation in a cycle that still takes answers."""
-    row = cycles.own_participation(session, actor, cycle_slug)
+    """The own company's participation in a cycle that still takes answers, held: two decisions do not cross."""
+    row = cycles.held_own_participation(session, actor, cycle_slug)
     if row is None:
         raise NotFound(cycle_slug)
     if row.cycle.closed_on is not None:

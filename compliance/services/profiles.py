@@ -51,6 +51,7 @@ def add_service(actor: Actor, name: str, functions: Sequence[str], *, now: dt.da
     """Add a service with its functions. Raises Invalid for a missing or repeated name or no function."""
     require(actor, Permission.SERVICES_EDIT, records.of_company(actor.organisation_id))
     with writing() as session:
+        assessments.hold_company(session, actor.organisation_id)
         others = assessments.services_of(session, actor.organisation_id)
         framework = frameworks.newest(session)
         _check(name, functions, framework, [other.name for other in others])
@@ -73,6 +74,7 @@ def save_service(
     require(actor, Permission.SERVICES_EDIT, records.of_company(actor.organisation_id))
     try:
         with writing() as session:
+            assessments.hold_company(session, actor.organisation_id)
             others = assessments.services_of(session, actor.organisation_id)
             service = next((other for other in others if other.slug == slug and other.retired_on is None), None)
             if service is None:

@@ -14,17 +14,19 @@ from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry, Status
 from compliance.domain.assessments import State
+from compliance.domain.commitments import Pledge, agreed_days, plan_dates
 from compliance.domain.framework import Framework
 from compliance.domain.questionnaire import Profile, Question, all_questions
-from compliance.domain.results import Change, Facts, Outcome, Rating, change_between, judge
-from compliance.domain.rules import Severity
+from compliance.domain.replies import Stance
+from compliance.domain.results import Change, Facts, Outcome, Rating, change_between, if_agreed, judge
+from compliance.domain.rules import Kind, Severity
 from compliance.domain.submissions import Sealed, unseal
 from compliance.services.checks import generic_keys
 from compliance.services.days import local_day, zone_of
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Assessment, Finding, Participation, PublicRecord, Result
-from compliance.storage.queries import assessments, cycles, review
+from compliance.storage.queries import assessments, commitments, cycles, exchange, review
 from compliance.storage.queries import results as stored
 
 log = structlog.get_logger(__name__)
@@ -44,6 +46,9 @@ class Inputs:
     records: Sequence[PublicRecord]
     service_ids: Mapping[str, int]
     before: Mapping[RowKey, Severity]
+    pledges: Mapping[RowKey, Sequence[Pledge]]
+    disagreed: frozenset[RowKey]  # the company's last word on the finding is that it disagrees
+    signed: bool  # there is a sealed copy of this cycle itself
 
 
 def refresh(session: Session, cycle_id: int, company_id: int, *, now: dt.datetime) -> int:
@@ -107,22 +112,45 @@ def compute(inputs: Inputs, on: dt.date) -> dict[RowKey, dict[str, object]]:
         key = (inputs.service_ids[question.service.slug] if question.service else None, question.indicator.id)
         facts = _facts(inputs, question, key, generic=question.key in generic)
         outcome = judge(inputs.framework.rules, facts, on)
-        change = _change(inputs, key, outcome)
-        rows[key] = _columns(question, facts, outcome, change)
+        change = _change(inputs, key, facts, outcome, on)
+        rows[key] = _columns(question.principle.id, facts, outcome, change)
         if inputs.participation.cycle.closed_on:
             rows[key]["next_change_on"] = None  # a closed cycle no longer changes by the calendar
-    return rows
+    return rows | _gone(inputs, rows, on)
+
+
+def _gone(inputs: Inputs, rows: Mapping[RowKey, object], on: dt.date) -> dict[RowKey, dict[str, object]]:
+    """What was asked about a service last cycle and is not asked any more, because the service is not there any more.
+
+    A service that was retired counts like one whose functions were unticked: its questions no longer apply, and that
+    is shown as a change. Only what the company signed can take a service away.
+    """
+    if not inputs.signed:
+        return {}
+    gone = {}
+    facts = Facts(applies=False)
+    outcome = judge(inputs.framework.rules, facts, on)
+    for key, before in inputs.before.items():
+        indicator = inputs.framework.indicators.get(key[1])
+        if key not in rows and indicator is not None and before.kind is not Kind.OUTSIDE:
+            gone[key] = _columns(indicator.principle_id, facts, outcome, Change.GONE)
+    return gone
 
 
 def _facts(inputs: Inputs, question: Question, key: RowKey, *, generic: bool) -> Facts:
     entry = inputs.answers.get(question.key) if question.asked else None
     finding = inputs.findings.get(key)
+    pledges = inputs.pledges.get(key, ())
+    planned = (entry.planned_on,) if entry and entry.planned_on else ()
     return Facts(
         applies=question.asked,
         status=entry.status if entry else Status.UNANSWERED,
         evidence=entry.evidence if entry else (),
-        plans=(entry.planned_on,) if entry and entry.planned_on else (),
+        plans=(*planned, *plan_dates(pledges)),
         finding=Rating(finding.rating) if finding else None,
+        company_disagrees=key in inputs.disagreed,
+        agreed_days=agreed_days(pledges),
+        carried_forward=entry is not None and entry.carried,
         generic=generic,
         public_statuses=tuple(_public_statuses(inputs.records, key)),
     )
@@ -144,18 +172,19 @@ def _public_statuses(records: Sequence[PublicRecord], key: RowKey) -> list[Statu
     ]
 
 
-def _change(inputs: Inputs, key: RowKey, outcome: Outcome) -> Change | None:
+def _change(inputs: Inputs, key: RowKey, facts: Facts, outcome: Outcome, on: dt.date) -> Change | None:
     if not inputs.before:
         return None
-    return change_between(inputs.before.get(key), outcome.severity, reviewed=key in inputs.findings)
+    agreed = None if key in inputs.findings else if_agreed(inputs.framework.rules, facts, on)
+    return change_between(inputs.before.get(key), outcome.severity, agreed=agreed)
 
 
-def _columns(question: Question, facts: Facts, outcome: Outcome, change: Change | None) -> dict[str, object]:
+def _columns(principle_id: str, facts: Facts, outcome: Outcome, change: Change | None) -> dict[str, object]:
     flags = {flag.value for flag in outcome.flags}
     if change in (Change.WORSE, Change.BETTER):
         flags.add(change.value)
     return {
-        "principle_id": question.principle.id,
+        "principle_id": principle_id,
         "severity": outcome.severity.id,
         "status": facts.status.value,
         "grade": outcome.grade.value,
@@ -183,7 +212,40 @@ def _inputs(session: Session, participation: Participation) -> Inputs:
         records=records,
         service_ids={service.slug: service.id for service in services},
         before=_before(session, participation, framework),
+        pledges=_pledges(session, participation, framework),
+        disagreed=_disagreed(session, assessment) if assessment and sealed else frozenset(),
+        signed=sealed is not None,
     )
+
+
+def _pledges(session: Session, participation: Participation, framework: Framework) -> dict[RowKey, list[Pledge]]:
+    """Commitments of this cycle and of those before it that are shared as widely, by the indicator ids of this one."""
+    rows = commitments.planning(session, participation.company_id)
+    known = _seen_here(session, participation) if any(row.cycle_id != participation.cycle_id for row in rows) else ()
+    found: dict[RowKey, list[Pledge]] = {}
+    for row in rows:
+        if row.cycle_id == participation.cycle_id or row.cycle_id in known:
+            key = (row.service_id, framework.successors.get(row.indicator_id, row.indicator_id))
+            found.setdefault(key, []).append(commitments.pledge_of(row))
+    return found
+
+
+def _seen_here(session: Session, participation: Participation) -> set[int]:
+    """The earlier cycles whose content whoever sees this one sees, too."""
+    previous = cycles.previous_ids(session)
+    earlier: list[int] = []
+    each = participation.cycle.previous_id
+    while each is not None and each not in earlier:
+        earlier.append(each)
+        each = previous.get(each)
+    sharing = cycles.sharing_by_cycle(session, participation.company_id, [participation.cycle_id, *earlier])
+    return {cycle_id for cycle_id in earlier if sharing[cycle_id] >= sharing[participation.cycle_id]}
+
+
+def _disagreed(session: Session, assessment: Assessment) -> frozenset[RowKey]:
+    """The findings on which the company's last word is that it disagrees; a newer version alone does not end that."""
+    last = {(service_id, id_): stance for service_id, id_, stance in exchange.sent_stances(session, assessment.id)}
+    return frozenset(key for key, stance in last.items() if stance == Stance.DISAGREE)
 
 
 def _sealed(session: Session, assessment: Assessment | None) -> Sealed | None:

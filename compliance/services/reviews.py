@@ -6,26 +6,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
-from sqlalchemy.orm.exc import StaleDataError
-
 from compliance.domain.answers import AnswerEntry
-from compliance.domain.errors import Conflict, Invalid, NotFound
-from compliance.domain.findings import FindingEntry, problems_of
-from compliance.domain.permissions import Actor, Permission, Record, allows
+from compliance.domain.errors import NotFound
+from compliance.domain.permissions import Actor, Permission, allows
 from compliance.domain.questionnaire import Place, Profile, Question, asked_questions
 from compliance.domain.rules import Severity
-from compliance.domain.saving import Stamp
-from compliance.domain.submissions import Sealed, unseal
-from compliance.services import audit, records, results
+from compliance.domain.submissions import Sealed
+from compliance.services import records
 from compliance.services.actors import require
 from compliance.services.companies import CompanyView, company_view
-from compliance.services.frameworks import framework_for
-from compliance.services.transaction import reading, writing
-from compliance.storage.models import Assessment, Finding, PublicRecord, Result
-from compliance.storage.queries import assessments, cycles, people, review
+from compliance.services.transaction import reading
+from compliance.storage.models import Finding, PublicRecord, Result
+from compliance.storage.queries import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,89 +135,3 @@ def _records(review_: Review, item: Reviewed) -> list[PublicRecord]:
         if record.indicator_id == question.indicator.id
         or (record.indicator_id is None and record.principle_id == question.principle.id)
     ]
-
-
-def save_finding(actor: Actor, place: Place, entry: FindingEntry, stamp: Stamp, *, now: dt.datetime) -> int:
-    """Save the finding on one answer and return its version.
-
-    When a fellow reviewer saved since the version in `stamp`, nothing is written and Conflict is raised. Raises
-    Invalid for a fault in `entry`, NotFound for what is not shared or was not asked, Denied for whoever is not a
-    reviewer of the lead country.
-    """
-    try:
-        with writing() as session:
-            assessment = assessments.submitted_assessment(session, actor, place.company or "", place.cycle)
-            if assessment is None:
-                raise NotFound(place.cycle)
-            assessments.lock(session, assessment)  # a finding and a sharing of findings wait for each other
-            require(actor, Permission.FINDING_EDIT, _record(session, assessment))
-            service_id = _asked(session, assessment, place)
-            problems = problems_of(entry)
-            if problems:
-                raise Invalid(problems)
-            target = _Target(assessment, service_id, place.indicator)
-            return _write(session, actor, target, entry, stamp, now=now)
-    except (StaleDataError, IntegrityError) as error:
-        raise Conflict(stamp.version + 1) from error
-
-
-def _record(session: Session, assessment: Assessment) -> Record:
-    countries = cycles.sharing_countries(session, assessment.company_id, assessment.cycle_id)
-    return records.of_assessment(assessment, assessment.company, countries)
-
-
-def _asked(session: Session, assessment: Assessment, place: Place) -> int | None:
-    """The id of the service (None: company-wide) that was asked in the sealed copy; else NotFound."""
-    submission = assessments.last_submission(session, assessment.id)
-    if submission is None:
-        raise NotFound(place.indicator)
-    sealed = unseal(submission.sealed)
-    profiles = [Profile(known.slug, known.name, known.functions) for known in sealed.services]
-    framework = framework_for(assessment.cycle.framework_version)
-    if place.key not in {question.key for question in asked_questions(framework, profiles)}:
-        raise NotFound(place.indicator)
-    ids = {known.slug: known.id for known in assessments.services_of(session, assessment.company_id)}
-    return ids[place.service] if place.service else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """The answer that a finding is on."""
-
-    assessment: Assessment
-    service_id: int | None
-    indicator: str
-
-
-def _write(
-    session: Session, actor: Actor, target: _Target, entry: FindingEntry, stamp: Stamp, *, now: dt.datetime
-) -> int:
-    assert entry.rating is not None, "checked before"
-    assessment = target.assessment
-    row = review.finding(session, assessment.id, target.service_id, target.indicator)
-    same = row is not None and (row.rating, row.reason) == (entry.rating, entry.reason)
-    if row is not None and same and stamp.key and row.save_key == stamp.key:
-        return row.version
-    if (row.version if row else 0) != stamp.version:
-        raise Conflict(row.version if row else 0)
-    before = {"rating": row.rating, "reason": row.reason} if row else None
-    if row is None:
-        row = Finding(assessment_id=assessment.id, service_id=target.service_id, indicator_id=target.indicator)
-        session.add(row)
-    row.rating, row.reason = entry.rating, entry.reason
-    row.author_id, row.country, row.updated_at, row.save_key = actor.user_id, actor.country or "", now, stamp.key
-    flag_modified(row, "save_key")  # saving is a new version, whatever changed
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "finding.save",
-        f"finding:{row.id}",
-        now=now,
-        # A finding is government's own until it is shared: it goes to the chain of the department, not the company's.
-        organisation_id=actor.organisation_id,
-        before=before,
-        after={"rating": row.rating, "reason": row.reason},
-    )
-    results.refresh(session, assessment.cycle_id, assessment.company_id, now=now)
-    return row.version

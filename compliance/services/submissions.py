@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from compliance.domain import submissions
 from compliance.domain.answers import Problem
-from compliance.domain.assessments import Act, State, move
+from compliance.domain.assessments import Act, Invitation, State, move
+from compliance.domain.clarifications import ClarificationState
 from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission
 from compliance.domain.questionnaire import Profile, asked_questions
@@ -17,13 +18,12 @@ from compliance.domain.submissions import Sealed, SealedService, Signature
 from compliance.services import audit, records, results
 from compliance.services.actors import require
 from compliance.services.assessments import own
-from compliance.services.checks import Check, check_of
+from compliance.services.checks import Check, check_of, may_submit
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
-from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Assessment, Submission
-from compliance.storage.queries import assessments
+from compliance.storage.queries import assessments, cycles
 
 SIGNATURE_LIMIT = 300
 
@@ -33,23 +33,30 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
 
     `fingerprint` is that of the check page the signer saw: a signature counts for what was seen, so Conflict is
     raised when an answer changed since. Raises Invalid while something must be put right, NotAllowed when the
-    assessment is not open for submission.
+    assessment is not open for submission. Sent twice, the same signature is one submission.
     """
     with writing() as session:
+        participation = cycles.held_own_participation(session, actor, cycle_slug)
         assessment = own(session, actor, cycle_slug)
         require(actor, Permission.ASSESSMENT_SIGN, records.of_own(assessment))
         assessments.lock(session, assessment)
-        if assessment.cycle.closed_on is not None:
+        checked = check_of(session, actor, assessment, local_day(now, assessment.company))
+        again = _sent_before(session, actor, checked, fingerprint)
+        if again is not None:
+            return again
+        if not may_submit(records.of_own(assessment)) and assessment.cycle.closed_on is not None:
             raise NotAllowed("the cycle is closed")
+        if participation is not None and participation.invitation == Invitation.DECLINED:
+            raise NotAllowed("who declined accepts first")
         before = State(assessment.state)
         after = move(before, Act.SUBMIT)
-        services = assessments.own_services(session, actor)
-        checked = check_of(session, actor, assessment, services, local_day(now, assessment.company))
         if checked.fingerprint != fingerprint:
             raise Conflict(assessment.version)
         _refuse_unready(checked, signature)
         submission = _seal(session, actor, checked, signature, now)
         assessment.state, assessment.last_activity_at = after, now
+        for asked in checked.clarifications:
+            asked.state, asked.answered_number, asked.closed_at = ClarificationState.ANSWERED, submission.number, now
         session.flush()
         audit.record(
             session,
@@ -63,6 +70,15 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
         )
         results.refresh(session, assessment.cycle_id, assessment.company_id, now=now)
     return submission
+
+
+def _sent_before(session: Session, actor: Actor, checked: Check, fingerprint: str) -> Submission | None:
+    """The submission that this form already made: the same person, and nothing has changed since."""
+    assessment = checked.assessment
+    if assessment.state != State.SUBMITTED or checked.fingerprint != fingerprint:
+        return None
+    last = assessments.last_submission(session, assessment.id)
+    return last if last is not None and last.signed_by_id == actor.user_id else None
 
 
 def _refuse_unready(checked: Check, signature: Signature) -> None:
@@ -89,9 +105,7 @@ def _seal(session: Session, actor: Actor, checked: Check, signature: Signature, 
         framework_sha256=framework.sha256,
         number=number,
         language=actor.language,
-        services=tuple(
-            SealedService(profile.slug, profile.name, profile.functions) for profile in profiles_of(checked.services)
-        ),
+        services=tuple(SealedService(profile.slug, profile.name, profile.functions) for profile in checked.profiles),
         answers={item.question.key: item.entry for item in checked.checked if item.entry is not None},
         signature=signature,
         submitted_at=now,

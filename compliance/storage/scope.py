@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance.domain.assessments import State
 from compliance.domain.permissions import Actor, Role
-from compliance.storage.models import Assessment, Organisation, Report, Sharing
+from compliance.storage.models import Assessment, Commitment, Engagement, Organisation, Report, Sharing
 
 
 def companies(actor: Actor) -> ColumnElement[bool]:
@@ -53,6 +53,20 @@ def assessments(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def commitments(actor: Actor) -> ColumnElement[bool]:
+    """Commitments: the own company's, or those made in a cycle that is shared with the person's government."""
+    if actor.is_company:
+        return own(actor, Commitment.company_id)
+    return content(actor, Commitment.company_id, Commitment.cycle_id)
+
+
+def engagements(actor: Actor) -> ColumnElement[bool]:
+    """Meetings of the person's own government. No company ever sees one, and no other government."""
+    if not actor.is_government:
+        return false()
+    return Engagement.country == actor.country
+
+
 def public_records(actor: Actor) -> ColumnElement[bool]:
     """The public record is public: every government sees all of it. Companies are shown theirs by a later part."""
     return true() if actor.is_government else false()
@@ -67,4 +81,4 @@ def reports(actor: Actor) -> ColumnElement[bool]:
     return Report.country == actor.country
 
 
-__all__ = ["assessments", "companies", "content", "own", "public_records", "reports"]
+__all__ = ["assessments", "commitments", "companies", "content", "engagements", "own", "public_records", "reports"]

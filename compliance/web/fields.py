@@ -26,8 +26,15 @@ _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 
 
 def _kept(character: str) -> bool:
-    """No control character, no half of one, nothing that turns the text; spaces that do not break stay."""
-    return character not in _TURNS and unicodedata.category(character) not in ("Cc", "Cs", "Cn")
+    """No control character, no half of one, nothing that turns the text; spaces that do not break stay.
+
+    A character that this Python does not know yet stays, too: it may be one of a newer Unicode. The 66 code points that
+    will never be characters go.
+    """
+    if character in _TURNS or unicodedata.category(character) in ("Cc", "Cs"):
+        return False
+    code = ord(character)
+    return not (code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF)
 
 
 def whole_number(text: str | None) -> int:
@@ -87,6 +94,10 @@ class NumberField(StringField):
     """A number typed in the English or the French form: 1234.5, 1 234,5, 1,234.5."""
 
     number: Decimal | None = None
+
+    def process_data(self, value: Any) -> None:
+        """A stored number stands in its box without separators, as exact as it is."""
+        super().process_data(format(value.normalize(), "f") if isinstance(value, Decimal) else value)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Keep the text; read the number from it."""

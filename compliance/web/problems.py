@@ -42,6 +42,10 @@ SENTENCES: Final = {
     "number_or_reason": _("Enter a number, or say why it is not collected."),
     "number_and_reason": _("Give either a number or a reason, not both."),
     "number_out_of_range": _("Enter a number from 0 to 999,999,999,999,999."),
+    "number_too_exact": _("Give at most six figures after the decimal point and fifteen in all."),
+    "too_many_numbers": _("One answer holds at most %(limit)s numbers."),
+    "claim_reason_needed": _("Say why the answer is confidential."),
+    "claim_ground_needed": _("Choose the ground of the claim, or empty its reason."),
     "whole_number": _("Enter a whole number."),
     "share_over_100": _("A percentage is at most 100."),
     "geography_needed": _("Say which countries the number covers, for example “worldwide”."),
@@ -66,6 +70,27 @@ SENTENCES: Final = {
     "unit_needed": _("Enter the unit as the source gives it."),
     "status_or_value": _("Give either a status or a number, not both: enter two facts."),
     "needed": _("Fill this in."),
+    "clarification_needed": _("Write the question to the company."),
+    "clarification_reply_needed": _("Reply to each question that government asked."),
+    "clarification_needed_to_return": _("Write a question about at least one answer before you return the assessment."),
+    "clarification_date_past": _(
+        "The last day of a question has come. Give it a later one before you return the assessment."
+    ),
+    "clarification_waits": _(
+        "A question to the company was written and not sent. Return the assessment, or delete the question."
+    ),
+    "date_not_after_today": _("Enter a date after today."),
+    "date_over_a_year": _("Enter a date within a year."),
+    "change_reason_needed": _("The company has seen this finding. Say why you change it: it is told."),
+    "signed_anew": _("The company signed this answer anew while you were writing. Read it, then save again."),
+    "finding_needed": _("Record at least one finding before you share the findings."),
+    "stance_needed": _("Choose what you say to the finding."),
+    "correction_needed": _("Say which fact is wrong, and what is right."),
+    "disagreement_needed": _("Give your reasons."),
+    "reply_needed_to_send": _("Write at least one reply before you send."),
+    "reason_for_act_needed": _("Give a reason."),
+    "too_many_steps": _("Enter at most %(limit)s steps."),
+    "step_after_end": _("A step must not end after the commitment."),
 }
 OTHERWISE: Final = _("This cannot be saved as it is.")
 

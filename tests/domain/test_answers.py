@@ -14,6 +14,7 @@ from compliance.domain.answers import (
     AnswerEntry,
     EvidenceEntry,
     Grade,
+    Ground,
     MetricEntry,
     Reason,
     Status,
@@ -111,6 +112,26 @@ CASES = [
     (
         dataclasses.replace(GOOD, metrics=(dataclasses.replace(METRIC, value=Decimal("NaN")),)),
         {("metrics.0.value", "number_out_of_range")},
+    ),
+    (
+        dataclasses.replace(GOOD, metrics=(dataclasses.replace(METRIC, value=Decimal("0.0000001")),)),
+        {("metrics.0.value", "number_too_exact")},
+    ),
+    (
+        dataclasses.replace(GOOD, metrics=(dataclasses.replace(METRIC, value=Decimal("1234567890.123456")),)),
+        {("metrics.0.value", "number_too_exact")},
+    ),
+    (
+        dataclasses.replace(GOOD, metrics=(METRIC,) * 101),
+        {("metrics", "too_many_numbers")},
+    ),
+    (
+        dataclasses.replace(GOOD, claim_ground=Ground.TRADE_SECRET),
+        {("claim_reason", "claim_reason_needed")},
+    ),
+    (
+        dataclasses.replace(GOOD, claim_reason="Because."),
+        {("claim_ground", "claim_ground_needed")},
     ),
     (
         dataclasses.replace(GOOD, metrics=(dataclasses.replace(METRIC, value=Decimal(-1)),)),

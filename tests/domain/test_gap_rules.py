@@ -17,6 +17,7 @@ from compliance.domain.results import (
     Rating,
     change_between,
     compare,
+    if_agreed,
     judge,
     plan_on,
     roll_up_of,
@@ -190,7 +191,7 @@ class TestFlags:
         assert outcome.severity.kind is Kind.UNKNOWN
 
     def test_stale_generic_and_overdue(self, rules: Rules) -> None:
-        given = facts(carried_forward=True, generic=True, commitment_overdue=True)
+        given = facts(carried_forward=True, generic=True, agreed_days=(TODAY - dt.timedelta(days=1),))
         assert judge(rules, given, TODAY).flags == {Flag.STALE, Flag.GENERIC, Flag.OVERDUE_COMMITMENT}
 
 
@@ -259,9 +260,20 @@ class TestChange:
 
     def test_what_nobody_reviewed_yet_is_not_worse(self, rules: Rules) -> None:
         words = rules.severity_by_id
-        assert change_between(words["in_place"], words["claimed"], reviewed=False) is Change.SAME
-        assert change_between(words["in_place"], words["claimed"], reviewed=True) is Change.WORSE
-        assert change_between(words["in_place"], words["gap_with_plan"], reviewed=False) is Change.WORSE
+        seen, claimed, planned = (words[name] for name in ("in_place", "claimed", "gap_with_plan"))
+        assert change_between(seen, claimed, agreed=seen) is Change.SAME
+        assert change_between(seen, claimed, agreed=None) is Change.WORSE
+        assert change_between(seen, planned, agreed=planned) is Change.WORSE
+
+    def test_evidence_that_is_gone_is_worse_also_before_anybody_looked(self, rules: Rules) -> None:
+        words = rules.severity_by_id
+        expired = EvidenceEntry(Grade.PUBLIC_LINK, "https://a.example/x", expires_on=TODAY - dt.timedelta(days=1))
+        valid = EvidenceEntry(Grade.PUBLIC_LINK, "https://a.example/x")
+        for evidence, expected in (((), Change.WORSE), ((expired,), Change.WORSE), ((valid,), Change.SAME)):
+            given = facts(Status.IN_PLACE, evidence=evidence)
+            now = judge(rules, given, TODAY).severity
+            assert now.id == "claimed"
+            assert change_between(words["in_place"], now, agreed=if_agreed(rules, given, TODAY)) is expected
 
     def test_only_what_is_in_both_cycles_is_better_or_worse(self, rules: Rules) -> None:
         words = rules.severity_by_id

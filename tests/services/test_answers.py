@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, MetricEntry, Status
+from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Ground, MetricEntry, Status
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor
 from compliance.domain.questionnaire import Place
@@ -152,3 +153,29 @@ def test_a_closed_cycle_takes_no_answer(lead: Actor, place: Place, now: dt.datet
     with pytest.raises(NotAllowed):
         answers.save(lead, place, entry("late"), Stamp(0, ""), now=now)
     assert not answers.question_page(lead, place).editable
+
+
+def test_the_language_is_that_in_which_the_text_was_typed(
+    lead: Actor, place: Place, session: Session, now: dt.datetime
+) -> None:
+    """A colleague on a page in the other language who changes only the status has not translated the text."""
+
+    def typed(text: str, language: str, status: Status = Status.IN_PLACE) -> AnswerEntry:
+        return AnswerEntry(status, explanation=text, language=language)
+
+    answers.save(lead, place, typed("Toujours.", "fr"), Stamp(0, ""), now=now)
+    answers.save(lead, place, typed("Toujours.", "en", Status.NOT_IN_PLACE), Stamp(1, ""), now=now)
+    assert answers.question_page(lead, place).entry == typed("Toujours.", "fr", Status.NOT_IN_PLACE)
+    answers.save(lead, place, typed("Always.", "en"), Stamp(2, ""), now=now)
+    assert answers.question_page(lead, place).entry == typed("Always.", "en")
+
+
+def test_a_claim_keeps_the_day_it_was_made(lead: Actor, place: Place, now: dt.datetime) -> None:
+    claim = AnswerEntry(Status.IN_PLACE, claim_ground=Ground.TRADE_SECRET, claim_reason="It is our own.")
+    answers.save(lead, place, claim, Stamp(0, ""), now=now)
+    answers.save(lead, place, replace(claim, explanation="More."), Stamp(1, ""), now=now + dt.timedelta(days=9))
+    stored = answers.question_page(lead, place).entry
+    assert stored is not None
+    assert stored.claimed_on == now.date()
+    answers.save(lead, place, AnswerEntry(Status.IN_PLACE), Stamp(2, ""), now=now)
+    assert answers.question_page(lead, place).entry == AnswerEntry(Status.IN_PLACE)

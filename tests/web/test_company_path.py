@@ -279,7 +279,10 @@ def test_checking_signing_and_the_receipt(client: AuditClient, page: str, cycle:
     assert "Not answered." in client.get(page.replace("P01.a", "P01.b")).text
     late = client.post(page, data={"status": "in_place", "version": "1", "key": "late"})
     assert late.status_code == 409
-    assert client.post(f"/assessments/{cycle.slug}/sign", data=whole).status_code in (409, 422)
+    again = client.post(f"/assessments/{cycle.slug}/sign", data=whole)
+    assert (again.status_code, again.location) == (303, signed.location), "a second click leads to the same receipt"
+    other = client.post(f"/assessments/{cycle.slug}/sign", data=whole | {"fingerprint": "0" * 64})
+    assert other.status_code == 409
 
 
 def test_a_signature_counts_for_what_the_signer_saw(

@@ -29,3 +29,8 @@ def test_what_is_not_clearly_a_number(typed: str) -> None:
 
 def test_clean_keeps_words_and_drops_tricks() -> None:
     assert clean("  « même »\r\nici\x00\u202e 🙂 ") == "« même »\nici 🙂"
+
+
+def test_clean_keeps_characters_newer_than_this_python() -> None:
+    newer = "\U0001fae9 \U0001f6d8"  # a face of Unicode 16; one that is not assigned as this is written
+    assert clean(f"{newer}\ufffe\ufdd0\U0010ffff") == newer

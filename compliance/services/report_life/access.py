@@ -20,8 +20,8 @@ def record_of(report: Report) -> Record:
     """What the permission table needs to know."""
     return Record(
         company_id=report.company_id,
-        report_country=report.country,
-        report_released=report.released_at is not None,
+        country=report.country,
+        was_released=report.released_at is not None,
         writers=frozenset([report.author_id, *report.writer_ids]),
     )
 

@@ -1,29 +1,48 @@
 """The tables, one file per noun or small family of nouns."""
 
+from compliance.storage.models.asking import ExtensionRequest, Inquiry
 from compliance.storage.models.assessment import Answer, Assessment, Evidence, MetricValue, Submission
 from compliance.storage.models.audit import AuditEvent, AuditHead
+from compliance.storage.models.bench import Presence, ReviewAssignment, ReviewNote
+from compliance.storage.models.commitment import Commitment, CommitmentEvent, CommitmentStep, GapAcceptance
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
+from compliance.storage.models.engagement import Engagement, EngagementAsk
+from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
 from compliance.storage.models.organisation import Membership, Organisation, Service, User
 from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.report import Report, ReportDownload, ReportEdition, ReportFile, ReportText
 from compliance.storage.models.report_batch import ReportBatch, ReportBatchFile, ReportBatchItem
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
+from compliance.storage.models.team import AnswerNote, Assignment
 
 __all__ = [
     "Answer",
+    "AnswerNote",
     "Assessment",
+    "Assignment",
     "AuditEvent",
     "AuditHead",
+    "Clarification",
+    "Commitment",
+    "CommitmentEvent",
+    "CommitmentStep",
     "Cycle",
+    "Engagement",
+    "EngagementAsk",
     "Evidence",
+    "ExtensionRequest",
     "Finding",
+    "FindingVersion",
     "FrameworkVersion",
+    "GapAcceptance",
     "Heartbeat",
+    "Inquiry",
     "Membership",
     "Message",
     "MetricValue",
     "Organisation",
     "Participation",
+    "Presence",
     "PublicRecord",
     "Reminder",
     "Report",
@@ -34,7 +53,10 @@ __all__ = [
     "ReportEdition",
     "ReportFile",
     "ReportText",
+    "Reply",
     "Result",
+    "ReviewAssignment",
+    "ReviewNote",
     "Service",
     "Sharing",
     "Submission",

@@ -27,6 +27,10 @@ class Assessment(Model):
     state_reason: Mapped[str] = mapped_column(default="")
     started_at: Mapped[dt.datetime]
     last_activity_at: Mapped[dt.datetime]
+    findings_shared_at: Mapped[dt.datetime | None]
+    reply_due_on: Mapped[dt.date | None]  # the company's last day to reply to the shared findings
+    replied_at: Mapped[dt.datetime | None]  # when the company sent its reply; NULL again when findings are shared anew
+    conclusion: Mapped[str] = mapped_column(default="")  # domain Conclusion, once concluded
     version: Mapped[int] = mapped_column()
 
     cycle: Mapped[Cycle] = relationship(lazy="raise")
@@ -54,6 +58,12 @@ class Answer(Model):
     planned_on: Mapped[dt.date | None]
     reason: Mapped[str | None]  # domain Reason
     reason_text: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")  # in which the texts were typed
+    claim_ground: Mapped[str | None]  # domain Ground, when confidentiality is claimed
+    claim_reason: Mapped[str] = mapped_column(default="")
+    claimed_on: Mapped[dt.date | None]
+    sensitive_method: Mapped[bool] = mapped_column(default=False)
+    carried: Mapped[bool] = mapped_column(default=False)  # from the last cycle, and nobody has confirmed it yet
     updated_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     updated_at: Mapped[dt.datetime]
     save_key: Mapped[str] = mapped_column(default="")

@@ -27,7 +27,7 @@ class AuditEvent(Model):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     actor_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     action: Mapped[str]
-    subject: Mapped[str]  # "answer:12"
+    subject: Mapped[str] = mapped_column(index=True)  # "answer:12"
     before: Mapped[dict[str, Any] | None] = mapped_column(Json)
     after: Mapped[dict[str, Any] | None] = mapped_column(Json)
     origin: Mapped[str] = mapped_column(default="")  # an address, or "command line", "schedule"

@@ -25,6 +25,8 @@ class Finding(Model):
     indicator_id: Mapped[str]
     rating: Mapped[str]  # domain Rating
     reason: Mapped[str] = mapped_column(Text, default="")
+    closes: Mapped[str] = mapped_column(Text, default="")  # what would close the gap, where it is not the standard ask
+    submission_number: Mapped[int] = mapped_column(default=1)  # the sealed copy that was read
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     country: Mapped[str]
     updated_at: Mapped[dt.datetime]

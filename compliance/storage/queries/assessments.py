@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Row, exists, func, select, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
 
-from compliance.domain.assessments import EDITABLE
+from compliance.domain.assessments import EDITABLE, State
 from compliance.domain.permissions import Actor
 from compliance.storage import scope
 from compliance.storage.models import Answer, Assessment, Cycle, Organisation, Service, Submission
@@ -32,6 +32,11 @@ def own_services(session: Session, actor: Actor) -> Sequence[Service]:
         .where(scope.own(actor, Service.company_id), Service.retired_on.is_(None))
         .order_by(Service.name, Service.id)
     ).all()
+
+
+def hold_company(session: Session, company_id: int) -> None:
+    """Let changes to what belongs to a company come one after the other until the transaction ends."""
+    session.execute(select(Organisation.id).where(Organisation.id == company_id).with_for_update())
 
 
 def services_of(session: Session, company_id: int) -> Sequence[Service]:
@@ -126,14 +131,15 @@ def submitted_assessment(session: Session, actor: Actor, company_slug: str, cycl
 
 
 def touch(session: Session, assessment_id: int, now: dt.datetime) -> bool:
-    """Note activity on an assessment that is open for answers, and hold its row until the transaction ends.
+    """Note activity on an assessment that may be open for answers, and hold its row until the transaction ends.
 
-    False when it is no longer open. Holding the row makes a save and a signature wait for each other, so that a
-    sealed copy always has every acknowledged answer. It does not count as a version of the assessment.
+    False when it is no longer open. While it is returned, whoever calls asks for the open questions next. Holding the
+    row makes a save and a signature wait for each other, so that a sealed copy always has every acknowledged answer.
+    It does not count as a version of the assessment.
     """
     result = session.execute(
         update(Assessment)
-        .where(Assessment.id == assessment_id, Assessment.state.in_(EDITABLE))
+        .where(Assessment.id == assessment_id, Assessment.state.in_([*EDITABLE, State.RETURNED]))
         .values(last_activity_at=now)
     )
     return cast("CursorResult[Any]", result).rowcount == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.permissions import Actor
@@ -24,6 +24,11 @@ def all_cycles(session: Session) -> Sequence[Cycle]:
     return session.scalars(
         select(Cycle).options(joinedload(Cycle.framework_version)).order_by(Cycle.opens_on.desc(), Cycle.id.desc())
     ).all()
+
+
+def previous_ids(session: Session) -> dict[int, int | None]:
+    """The cycle before each cycle, by id; None for a first one."""
+    return dict(session.execute(select(Cycle.id, Cycle.previous_id)).all())
 
 
 def framework_version(session: Session, framework: str, version: str) -> FrameworkVersion | None:
@@ -64,12 +69,25 @@ def own_participations(session: Session, actor: Actor) -> Sequence[Row[Participa
 
 def own_participation(session: Session, actor: Actor, cycle_slug: str) -> Participation | None:
     """The person's company in one cycle, with cycle, framework version and company."""
+    return session.scalars(_own_participation(actor, cycle_slug)).one_or_none()
+
+
+def held_own_participation(session: Session, actor: Actor, cycle_slug: str) -> Participation | None:
+    """The same, its row held until the transaction ends, so that decisions on it come one after the other."""
     return session.scalars(
+        _own_participation(actor, cycle_slug)
+        .with_for_update(of=Participation)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _own_participation(actor: Actor, cycle_slug: str) -> Select[Participation]:
+    return (
         select(Participation)
         .join(Participation.cycle)
         .where(Cycle.slug == cycle_slug, scope.own(actor, Participation.company_id))
         .options(joinedload(Participation.cycle).joinedload(Cycle.framework_version), joinedload(Participation.company))
-    ).one_or_none()
+    )
 
 
 def sharing_countries(session: Session, company_id: int, cycle_id: int) -> frozenset[str]:

@@ -9,7 +9,7 @@ from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from compliance.domain.errors import Conflict, Invalid, NotAllowed
+from compliance.domain.errors import Conflict, Invalid
 from compliance.services import assessments, checks, participations, submissions
 from compliance.web.access import actor
 from compliance.web.assessments.forms import DeclineForm, SignatureForm
@@ -65,8 +65,6 @@ def sign(cycle: str) -> str | Response | tuple[str, int]:
     form = SignatureForm(name=person.name, fingerprint=found.fingerprint)
     if not form.is_submitted():
         return render_template("assessments/sign.html", check=found, form=form, errors=[])
-    if not found.may_sign:
-        raise NotAllowed("the assessment is not open for submission")
     try:
         if not form.validate():
             raise Invalid(())

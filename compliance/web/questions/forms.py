@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import asdict, replace
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    Field,
     FieldList,
     Form,
     FormField,
@@ -19,11 +20,14 @@ from wtforms import (
     TextAreaField,
 )
 
-from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, MetricEntry, Problem, Reason, Status
+from compliance.domain import plain
+from compliance.domain.answers import NUMBERS_LIMIT, AnswerEntry, EvidenceEntry, MetricEntry, Problem
 from compliance.services.answers import QuestionPage
 from compliance.web.fields import DayField, NumberField, clean
+from compliance.web.language import selected
 
 EVIDENCE_LIMIT = 20
+T = TypeVar("T")
 
 
 class EvidenceForm(Form):
@@ -36,17 +40,10 @@ class EvidenceForm(Form):
     @property
     def is_blank(self) -> bool:
         """Nothing was entered: the spare row of the list, or one that was emptied to remove it."""
-        days = self.effective_on.typed | self.expires_on.typed
-        return not (self.grade.data or self.address.data or self.description.data or any(days.values()))
+        return _is_blank(self)
 
     def entry(self) -> EvidenceEntry:
-        return EvidenceEntry(
-            grade=_grade(self.grade.data),
-            address=self.address.data or "",
-            description=self.description.data or "",
-            effective_on=self.effective_on.data,
-            expires_on=self.expires_on.data,
-        )
+        return _read(EvidenceEntry, self)
 
 
 class MetricForm(Form):
@@ -60,21 +57,11 @@ class MetricForm(Form):
 
     @property
     def is_blank(self) -> bool:
-        days = self.period_start.typed | self.period_end.typed
-        texts = (self.value.data, self.geography.data, self.method.data, self.not_collected_reason.data)
-        return not (any(texts) or any(days.values()))
+        return _is_blank(self, apart="metric_id")
 
     def entry(self) -> MetricEntry:
         """The number without its unit, which is the metric's and is put in by the rules."""
-        return MetricEntry(
-            metric_id=(self.metric_id.data or "")[:100],
-            value=self.value.number,
-            period_start=self.period_start.data,
-            period_end=self.period_end.data,
-            geography=self.geography.data or "",
-            method=self.method.data or "",
-            not_collected_reason=self.not_collected_reason.data or "",
-        )
+        return _read(MetricEntry, self)
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -85,21 +72,17 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     reason = RadioField(_("Why you cannot say"), validate_choice=False, choices=[])
     reason_text = StringField(_("Reason"), filters=[clean])
     evidence = FieldList(FormField(EvidenceForm), max_entries=EVIDENCE_LIMIT)
-    metrics = FieldList(FormField(MetricForm))
+    metrics = FieldList(FormField(MetricForm), max_entries=NUMBERS_LIMIT)
     version = HiddenField(default="0", filters=[clean])
     key = HiddenField(filters=[clean])
 
     def entry(self) -> AnswerEntry:
         """What was typed, as the rules know it. What could not be read is empty here; the field has the error."""
-        return AnswerEntry(
-            status=_status(self.status.data),
-            surfaces=tuple(self.surfaces.data or ()),
-            explanation=self.explanation.data or "",
-            planned_on=self.planned_on.data,
-            reason=Reason(self.reason.data) if self.reason.data in set(Reason) else None,
-            reason_text=self.reason_text.data or "",
+        return replace(
+            _read(AnswerEntry, self),
             evidence=tuple(item.form.entry() for item in self.kept_evidence),
             metrics=tuple(item.form.entry() for item in self.kept_metrics),
+            language=selected(),
         )
 
     @property
@@ -156,44 +139,23 @@ def complete(form: AnswerForm, page: QuestionPage) -> None:
 
 
 def _stored(page: QuestionPage) -> dict[str, Any]:
-    entry = page.entry
-    if entry is None:
-        return {}
-    return {
-        "status": entry.status.value,
-        "surfaces": list(entry.surfaces),
-        "explanation": entry.explanation,
-        "planned_on": entry.planned_on,
-        "reason": entry.reason.value if entry.reason else None,
-        "reason_text": entry.reason_text,
-        "evidence": [
-            {
-                "grade": item.grade.value,
-                "address": item.address,
-                "description": item.description,
-                "effective_on": item.effective_on,
-                "expires_on": item.expires_on,
-            }
-            for item in entry.evidence
-        ],
-        "metrics": [
-            {
-                "metric_id": item.metric_id,
-                "value": "" if item.value is None else format(item.value.normalize(), "f"),
-                "period_start": item.period_start,
-                "period_end": item.period_end,
-                "geography": item.geography,
-                "method": item.method,
-                "not_collected_reason": item.not_collected_reason,
-            }
-            for item in entry.metrics
-        ],
-    }
+    """The stored answer as the form takes it: its fields have the names of the answer's."""
+    return asdict(page.entry) if page.entry else {}
 
 
-def _status(value: str | None) -> Status:
-    return Status(value) if value in set(Status) else Status.UNANSWERED
+def _read(kind: type[T], form: Form) -> T:
+    """What was typed in the fields that have the names of the fields of `kind`."""
+    typed = {name: _typed(field) for name, field in form._fields.items()}
+    named = {plain.key_of(field): typed[field.name] for field in plain.fields_of(kind) if field.name in typed}
+    return plain.load(kind, named, lenient=True)
 
 
-def _grade(value: str | None) -> Grade:
-    return Grade(value) if value in set(Grade) else Grade.NONE
+def _typed(field: Field) -> Any:
+    if isinstance(field, FieldList):
+        return ()  # rows are read one by one
+    return field.number if isinstance(field, NumberField) else field.data
+
+
+def _is_blank(form: Form, apart: str = "") -> bool:
+    fields = [field for name, field in form._fields.items() if name != apart]
+    return not any(any(field.typed.values()) if isinstance(field, DayField) else field.data for field in fields)

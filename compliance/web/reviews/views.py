@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid
 from compliance.domain.questionnaire import Place
-from compliance.services import reviews
+from compliance.services import findings, reviews
 from compliance.services.reviews import Reviewed, ReviewPage
 from compliance.web.access import actor
 from compliance.web.fields import stamp_of
@@ -55,7 +55,7 @@ def _answer(place: Place) -> Answered:
     if not form.is_submitted():
         return _render(page, form)
     try:
-        reviews.save_finding(actor(), place, form.entry(), stamp_of(form), now=now)
+        findings.save_finding(actor(), place, form.entry(), stamp_of(form), now=now)
     except Invalid as invalid:
         attach(form, invalid.problems)
         return _render(page, form), 422
