@@ -33,8 +33,11 @@ class Building:
     marking: f.Marking
     now: dt.datetime
 
-    def envelope(self, framework: Framework, cycle: Cycle, *, on: dt.date) -> f.Envelope:
-        """What stands in the facts of every kind, dated `on`; nothing compared and nothing withheld yet."""
+    def envelope(self, framework: Framework, cycle: Cycle, *, on: dt.date, due_on: dt.date | None = None) -> f.Envelope:
+        """What stands in the facts of every kind, dated `on`; nothing compared and nothing withheld yet.
+
+        `due_on` is one company's own last day.
+        """
         return {
             "kind": self.kind,
             "shape": self.shape,
@@ -43,7 +46,7 @@ class Building:
             "releasable": False,
             "edition": {"name": self.edition, "version": 1, "approved_by": "", "approved_on": None},
             "withheld": [],
-            "cycle": w.cycle_of(cycle),
+            "cycle": w.cycle_of(cycle, due_on),
             "previous_cycle": None,
             "framework": w.framework_of(framework),
         }

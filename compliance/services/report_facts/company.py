@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compliance.domain.answers import AnswerEntry, Status
+from compliance.domain.answers import Status
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework
 from compliance.domain.permissions import Permission, Record
@@ -29,12 +29,6 @@ def severity(view: CompanyView, row: Result) -> Severity:
     return view.framework.rules.severity_by_id[row.severity]
 
 
-def entry_language(view: CompanyView, entry: AnswerEntry | None) -> str:
-    """In which language an answer was written: as noted with it, else the one in which the submission was signed."""
-    noted = getattr(entry, "language", "")
-    return noted or (view.sealed.language if view.sealed else "")
-
-
 @dataclass(frozen=True)
 class CompanyFacts:
     """One company in one cycle, as far as this edition for this reader may know it."""
@@ -55,7 +49,8 @@ class CompanyFacts:
         withheld: list[f.Withheld] = []
         if building.edition == "redacted":
             view, withheld = redacted(view)
-        envelope = building.envelope(view.framework, view.cycle, on=local_day(building.now, view.company))
+        today = local_day(building.now, view.company)
+        envelope = building.envelope(view.framework, view.cycle, on=today, due_on=view.due_on)
         envelope["withheld"] = withheld
         envelope["cycle"] = w.cycle_of(view.cycle, view.due_on)
         if view.previous_cycle and any(line.previous for line in view.grid):

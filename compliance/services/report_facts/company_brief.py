@@ -14,7 +14,7 @@ from compliance.reporting.selection import choose_asks, never_answered
 from compliance.services import fact_words as w
 from compliance.services.companies import CompanyView
 from compliance.services.report_facts.building import Building
-from compliance.services.report_facts.company import CompanyFacts, entry_language, severity
+from compliance.services.report_facts.company import CompanyFacts, severity
 from compliance.storage.models import Finding, PublicRecord, Result
 
 #: The states in which the company knows what was found.
@@ -74,7 +74,7 @@ def _sources(view: CompanyView, rows: Sequence[Result]) -> list[str]:
 def _gap(view: CompanyView, row: Result) -> f.Gap:
     framework, entry = view.framework, view.entry_of(row)
     indicator = framework.indicators[row.indicator_id]
-    language = entry_language(view, entry)
+    language = entry.language if entry else ""
     status = framework.status_words[row.status]
     reason = framework.reason_words[entry.reason] if entry and entry.reason else None
     words = framework.rules.words

@@ -24,7 +24,7 @@ Key = tuple[str | None, str]  # service (None: once for the company) and indicat
 
 def is_withheld(entry: AnswerEntry) -> bool:
     """Is the answer confidential, or does it tell how detection works?"""
-    return bool(getattr(entry, "is_withheld", False))
+    return entry.is_withheld
 
 
 def redacted(view: CompanyView) -> tuple[CompanyView, list[f.Withheld]]:
