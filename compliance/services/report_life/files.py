@@ -133,9 +133,7 @@ def _verify(session: Session, edition: ReportEdition, changed: Sequence[str], fo
         made = press_for(folders).make(job).files
         for file in files:
             content = queries.content(session, file.id)  # one at a time: nobody needs all of them in memory
-            verdict = (
-                _verdict(file, content, made[file.layout], same_packages=not changed) if whole else Verdict.DAMAGED
-            )
+            found = _verdict(file, content, made[file.layout], same_packages=not changed)
             yield Checked(edition.report_id, file.name, found if whole else Verdict.DAMAGED, changed)
 
 
