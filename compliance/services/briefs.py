@@ -9,10 +9,11 @@ from typing import Final
 from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Actor
 from compliance.domain.text import Language
-from compliance.reporting import FORMATS, Folders, Report, render, render_html
-from compliance.services import reports
+from compliance.reporting import FORMATS, Folders, Job, Report, dump_document, press_for, render_html
+from compliance.services import audit, reports
 from compliance.services.companies import CompanyView, company_view
 from compliance.services.report_facts import About
+from compliance.services.transaction import reading, writing
 
 KIND: Final = "company-brief"
 
@@ -43,8 +44,27 @@ def as_html(brief: Brief, folders: Folders) -> str:
     return render_html(brief.report.document, folders.styles)
 
 
-def as_file(brief: Brief, layout: str, folders: Folders) -> bytes:
-    """The brief as a file of one of `reporting.FORMATS`; raises NotFound for a layout that does not exist."""
+def take(
+    actor: Actor, slug: str, cycle_slug: str, language: Language, layout: str, folders: Folders, *, now: dt.datetime
+) -> tuple[str, bytes]:
+    """Name and content of the brief as a file, made by a printer; who took it is written down.
+
+    Raises NotFound for a layout that does not exist, and as `company_brief` does.
+    """
     if layout not in FORMATS:
         raise NotFound(layout)
-    return render(brief.report, layout, folders)
+    brief = company_brief(actor, slug, cycle_slug, language, folders, now=now)
+    reading().close()  # whoever waits for a printer must not hold a connection
+    job = Job(brief.report.facts, language, (layout,), dump_document(brief.report.document))
+    content = press_for(folders).make(job).files[layout]
+    with writing() as session:
+        audit.record(
+            session,
+            actor,
+            "report.preview",
+            f"company:{brief.view.company.id}",
+            now=now,
+            organisation_id=actor.organisation_id,
+            after={"kind": KIND, "cycle": cycle_slug, "layout": layout, "language": language},
+        )
+    return brief.file_name(layout), content

@@ -20,6 +20,7 @@ PARTS = (
     "reviews",
     "public_record",
     "briefs",
+    "reports",
 )
 
 

@@ -84,6 +84,8 @@ def _menu() -> list[Entry]:
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
         entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
+    if could_ever(actor, Permission.REPORT_READ):
+        entries.append((_("Reports"), "reports.index", ("reports",)))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))

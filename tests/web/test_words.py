@@ -26,11 +26,15 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 #: Texts that are rightly the same in both languages: the French word is spelled like the English one.
 SAME = {
+    "%(name)s, %(moment)s",
     "%(num)s question",
     "%(num)s questions",
     "Cycle",
+    "Format",
     "Organisation",
+    "PDF",
     "Pages",
+    "Participants",
     "Participation",
     "Question",
     "Questions",
@@ -38,6 +42,11 @@ SAME = {
     "Services",
     "Source",
     "Sources",
+    "Version",
+    "Version %(number)s",
+    "Versions",
+    "Word",
+    "version %(number)s",
     "version %(version)s",
 }
 

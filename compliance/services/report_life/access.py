@@ -50,6 +50,7 @@ def to_change(session: Session, actor: Actor, report_id: int, permission: Permis
 class May:
     """What the person may do with a report as it is now."""
 
+    read_content: bool
     write: bool
     submit: bool
     take_back: bool
@@ -67,7 +68,10 @@ def may(actor: Actor, report: Report) -> May:
     approve = allows(actor, Permission.REPORT_APPROVE, record)
     release = allows(actor, Permission.REPORT_RELEASE, record)
     draft = state is ReportState.DRAFT
+    # The facts of a draft are today's: only who may build the report may see them.
+    built = write or report.state != ReportState.DRAFT
     return May(
+        read_content=built,
         write=write and draft,
         submit=write and can(state, ReportAct.SUBMIT),
         take_back=write and can(state, ReportAct.TAKE_BACK),

@@ -31,6 +31,7 @@ from compliance.services.transaction import reading
 from compliance.storage.models import Report, ReportDownload, ReportEdition
 from compliance.storage.queries import reports as queries
 
+Wanted = queries.Wanted
 PAGE = 50
 LOG = 200
 
@@ -195,6 +196,12 @@ def compared(
     return older, newer, differences(first, second)
 
 
-def kinds(folders: Folders) -> Mapping[str, Any]:
-    """Every kind of report."""
-    return reports.kinds(folders)
+def kind_names(folders: Folders, language: Language) -> dict[str, str]:
+    """What each kind of report is called."""
+    outlines = reports.kinds(folders)
+    return {kind: outline.frame.sentences["kind_name"][language]["other"] for kind, outline in outlines.items()}
+
+
+def markings(folders: Folders) -> Mapping[str, Marking]:
+    """The markings that a report can have."""
+    return load_markings(folders.reports)
