@@ -121,6 +121,7 @@ class Permission(StrEnum):
     REPORT_WRITE = "report_write"
     REPORT_APPROVE = "report_approve"
     REPORT_RELEASE = "report_release"
+    REPORT_BATCH = "report_batch"
     REPORT_LOG_VIEW = "report_log_view"
     # everyone signed in
     FRAMEWORK_VIEW = "framework_view"
@@ -265,6 +266,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.REPORT_WRITE: (_grant(Role.REVIEWER, Role.APPROVER, when=(own_country,)),),
     Permission.REPORT_APPROVE: (_grant(Role.APPROVER, when=(own_country, not_a_writer)),),
     Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_country,)),),
+    Permission.REPORT_BATCH: (_grant(Role.REVIEWER, Role.APPROVER),),
     Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_country,)),),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.OWN_ACCOUNT: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),

@@ -19,11 +19,14 @@ from flask import Flask
 from compliance.services import audit
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
+from compliance.services.report_life.batch_work import make_due
 from compliance.services.results import refresh_due
 
 log = structlog.get_logger(__name__)
 
 INTERVAL: Final = 30  # seconds
+#: Somebody watches the progress of a batch; a look costs one query.
+REPORTS_INTERVAL: Final = 3
 #: Messages between two heartbeats, so that a long queue does not look like a dead scheduler.
 _BATCH: Final = 200
 
@@ -56,6 +59,16 @@ class Schedule:
             misfire_grace_time=None,
         )
 
+        self._scheduler.add_job(
+            self._reports,
+            "interval",
+            seconds=min(seconds, REPORTS_INTERVAL),
+            next_run_time=dt.datetime.now(dt.UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
     def start(self) -> None:
         self._scheduler.start()
 
@@ -75,6 +88,25 @@ class Schedule:
             refresh_results(self._app, dt.datetime.now(dt.UTC), stop=self._stopping.is_set)
         except Exception:
             log.exception("schedule.results_failed")
+
+    def _reports(self) -> None:
+        try:
+            make_reports(self._app, dt.datetime.now(dt.UTC), stop=self._stopping.is_set)
+        except Exception:
+            log.exception("schedule.reports_failed")
+
+
+def make_reports(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
+    """Make the reports of batches that wait, and those that a worker left behind."""
+    token = audit.origin.set("schedule")
+    try:
+        with app.app_context():
+            outcomes = make_due(now, app.extensions["reports"], stop=stop)
+    finally:
+        audit.origin.reset(token)
+    if outcomes:
+        log.info("schedule.reports", outcomes=dict(outcomes))
+    return outcomes.total()
 
 
 def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:

@@ -27,7 +27,9 @@ from compliance.reporting.formats import Folders
 
 CODE: Final = Path(__file__).resolve().parents[2]
 SECONDS: Final = 120.0  # the longest that one job may take
-PRINTERS: Final = max(2, min(4, os.cpu_count() or 2))
+#: How many reports of a batch are made at a time; one printer more is for who waits for a page.
+BATCH_SHARE: Final = max(2, min(4, os.cpu_count() or 2))
+PRINTERS: Final = BATCH_SHARE + 1
 
 
 class PrintingFailed(RuntimeError):

@@ -73,6 +73,9 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "reports.send_back": Permission.REPORT_RELEASE,
     "reports.release": Permission.REPORT_RELEASE,
     "reports.withdraw": Permission.REPORT_READ,
+    "reports.batch_index": Permission.REPORT_BATCH,
+    "reports.batch": Permission.REPORT_BATCH,
+    "reports.batch_zip": Permission.REPORT_BATCH,
     # demo mode
     "mails.index": Permission.DEMO_MAIL_VIEW,
     "mails.show": Permission.DEMO_MAIL_VIEW,

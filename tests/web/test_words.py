@@ -31,6 +31,7 @@ SAME = {
     "%(num)s questions",
     "Cycle",
     "Format",
+    "Formats",
     "Organisation",
     "PDF",
     "Pages",

@@ -64,5 +64,4 @@ class ReportBatchFile(Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("report_batch_item.id"))
     name: Mapped[str]
     size: Mapped[int]
-    sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.permissions import Actor
 from compliance.domain.reports import BatchState
@@ -57,6 +57,13 @@ def companies_to_report(session: Session, country: str, cycle_id: int) -> Sequen
         )
         .order_by(Organisation.name, Organisation.id)
     ).all()
+
+
+def any_ready(session: Session, now: dt.datetime) -> bool:
+    """Is there an item that may be made at `now`?"""
+    left_behind = and_(ReportBatchItem.state == BatchState.CLAIMED, ReportBatchItem.lease_until <= now)
+    ready = select(ReportBatchItem.id).where(or_(ReportBatchItem.state == BatchState.WAITING, left_behind))
+    return session.scalar(ready.limit(1)) is not None
 
 
 def ready_items(session: Session, now: dt.datetime, *, limit: int) -> Sequence[ReportBatchItem]:
@@ -140,11 +147,9 @@ def batch_file_ids(session: Session, batch_id: int) -> Sequence[int]:
     ).all()
 
 
-def batch_files(session: Session, file_ids: Sequence[int]) -> Iterator[ReportBatchFile]:
-    """The files with their contents, one after the other: a thousand at once would fill the memory."""
-    for file_id in file_ids:
-        found = session.scalars(
-            select(ReportBatchFile).where(ReportBatchFile.id == file_id).options(undefer(ReportBatchFile.content))
-        ).one()
-        yield found
-        session.expunge(found)
+def batch_file(session: Session, file_id: int) -> tuple[str, bytes]:
+    """Name and content of one file: a thousand at once would fill the memory."""
+    found = session.execute(
+        select(ReportBatchFile.name, ReportBatchFile.content).where(ReportBatchFile.id == file_id)
+    ).one()
+    return found.name, found.content

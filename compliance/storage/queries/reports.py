@@ -84,6 +84,17 @@ def versions(session: Session, actor: Actor, series: str) -> Sequence[Report]:
     return session.scalars(query.order_by(Report.number.desc())).all()
 
 
+def versions_about(session: Session, actor: Actor, kind: str, cycle: str, company: str | None) -> Sequence[Report]:
+    """The versions of a report on a company in a cycle (by slug) that the person may see, newest first."""
+    return session.scalars(
+        select(Report)
+        .join(Report.cycle)
+        .join(Organisation, Organisation.id == Report.company_id)
+        .where(scope.reports(actor), Report.kind == kind, Cycle.slug == cycle, Organisation.slug == company)
+        .order_by(Report.number.desc())
+    ).all()
+
+
 def last_number(session: Session, series: str) -> int:
     """The number of the newest version; 0 before the first."""
     return session.scalar(select(func.max(Report.number)).where(Report.series == series)) or 0

@@ -9,10 +9,11 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from compliance.domain.report_texts import Slot, day_in, text_in
 from compliance.domain.text import LANGUAGES
+from compliance.services.report_life.batches import Order
 from compliance.services.report_life.writing import Handling, TextPage
 from compliance.web.fields import DayField, clean
 from compliance.web.reports.words import LANGUAGES as IN_LANGUAGE
@@ -60,6 +61,22 @@ class ChoiceForm(StampedForm):
     """Which asks the report makes."""
 
     indicators = SelectMultipleField(_("Ask for"), validate_choice=False, choices=[])
+
+
+class BatchForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """Which briefs to make."""
+
+    cycle = SelectField(_("Cycle"), validate_choice=False, choices=[])
+    edition = RadioField(_("Edition"), validate_choice=False, choices=[], default="full")
+    languages = SelectMultipleField(_("Languages"), validate_choice=False, choices=[], default=["en", "fr"])
+    layouts = SelectMultipleField(_("Formats"), validate_choice=False, choices=[], default=["pdf"])
+    key = HiddenField(filters=[clean])
+
+    def order(self) -> Order:
+        """What was chosen, each once and in a fixed order."""
+        languages = [language for language in LANGUAGES if language in (self.languages.data or ())]
+        layouts = list(dict.fromkeys(self.layouts.data or ()))
+        return Order(self.cycle.data or "", self.edition.data or "", languages, layouts)
 
 
 def stamp_fields(version: int) -> dict[str, str]:

@@ -8,18 +8,19 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from compliance.domain.errors import NotFound
+from compliance.domain.permissions import Permission, could_ever
 from compliance.domain.reports import ReportState
 from compliance.domain.text import language_of
 from compliance.services.report_facts import About
 from compliance.services.report_life import files, pages, writing
 from compliance.web import language
 from compliance.web.access import actor
-from compliance.web.reports import acts, texts
+from compliance.web.reports import acts, batches, texts
 from compliance.web.reports.forms import StartForm
 from compliance.web.reports.part import blueprint, folders, now, wanted_language
 from compliance.web.reports.words import EDITIONS, LAYOUTS, LOOKS, STATES, slot_word
 
-__all__ = ["acts", "blueprint", "texts"]  # importing them adds their pages
+__all__ = ["acts", "batches", "blueprint", "texts"]  # importing them adds their pages
 
 
 @blueprint.context_processor
@@ -42,7 +43,13 @@ def index() -> str:
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
     found = pages.listing(actor(), wanted, number)
-    return render_template("reports/index.html", found=found, wanted=wanted, states=list(ReportState))
+    return render_template(
+        "reports/index.html",
+        found=found,
+        wanted=wanted,
+        states=list(ReportState),
+        may_batch=could_ever(actor(), Permission.REPORT_BATCH),
+    )
 
 
 @blueprint.post("/new")

@@ -75,6 +75,15 @@ ACTS: Final = {
     "withdraw": _("Withdraw"),
 }
 
+BATCH_ERRORS: Final = {
+    "not_shared": _("its content is not shared with our government any more"),
+    "not_allowed": _("whoever asked for it may not build it any more"),
+    "not_built": _("its facts could not be read"),
+    "not_printed": _("it could not be laid out"),
+    "no_language": _("it is not there in the languages asked for"),
+    "gave_up": _("making it was interrupted too often"),
+}
+
 
 def slot_word(name: str) -> str:
     """The name of a page of texts."""
