@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from compliance.domain.errors import Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor
 from compliance.reporting import PrintingFailed
-from compliance.services.report_life import batches
+from compliance.services.report_life import batch_work, batches
 from compliance.services.report_life.batches import Order
 from compliance.services.transaction import writing
 from compliance.storage.models import (
@@ -55,7 +55,7 @@ def request(known: World, actor: Actor | None = None, key: str = "k", **changed:
 
 
 def run(now: dt.datetime = NOW, limit: int | None = None) -> dict[str, int]:
-    return dict(batches.make_due(now, FOLDERS, limit=limit, elapsed=lambda: 0))
+    return dict(batch_work.make_due(now, FOLDERS, limit=limit, elapsed=lambda: 0))
 
 
 def opened(known: World, batch_id: int) -> zipfile.ZipFile:
@@ -98,13 +98,13 @@ def test_a_worker_that_dies_leaves_its_reports_to_another(
 ) -> None:
     batch_id = request(known, layouts=["csv"], languages=["en"])
     with monkeypatch.context() as patch:
-        patch.setattr(batches, "CHUNK", 2)
+        patch.setattr(batch_work, "CHUNK", 2)
         assert run(limit=2) == {"made": 2}
 
         def die(*_args: object, **_kwargs: object) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr(batches, "_store", die)
+        patch.setattr(batch_work, "_store", die)
         with pytest.raises(KeyboardInterrupt):
             run(NOW + MINUTE)
     assert run(NOW + 2 * MINUTE) == {}, "the lease still stands"
@@ -116,10 +116,10 @@ def test_a_worker_that_dies_leaves_its_reports_to_another(
 
 def test_a_lost_lease_keeps_nothing(known: World, session: Session) -> None:
     request(known, layouts=["csv"], languages=["en"])
-    claimed, lease_until = batches._claim(NOW, batches.LEASE)
-    made = batches._make(claimed, FOLDERS, NOW)
+    claimed, lease_until = batch_work._claim(NOW, batch_work.LEASE)
+    made = batch_work._make(claimed, FOLDERS, NOW)
     assert run(NOW + 10 * MINUTE) == {"made": 4}
-    assert batches._store(made, lease_until, NOW + 11 * MINUTE) == {}
+    assert batch_work._store(made, lease_until, NOW + 11 * MINUTE) == {}
     assert len(session.scalars(select(ReportBatchFile.id)).all()) == 4
 
 
@@ -150,7 +150,7 @@ def test_what_cannot_be_printed_is_tried_again_and_then_given_up(
         def make(self, job: object) -> None:
             raise PrintingFailed("out of paper")
 
-    monkeypatch.setattr(batches, "press_for", lambda _folders: Broken())
+    monkeypatch.setattr(batch_work, "press_for", lambda _folders: Broken())
     assert run() == {"waiting": 8, "failed": 4}
     session.rollback()
     errors = session.scalars(select(ReportBatchItem.error).distinct()).all()
@@ -183,7 +183,7 @@ def test_only_who_asked_sees_it(known: World) -> None:
 )
 def test_faulty_orders(known: World, changed: dict[str, object]) -> None:
     with pytest.raises(Invalid):
-        request(known, **changed)
+        batches.request(known.author, order(known, **changed), "k", now=NOW)
 
 
 def test_nothing_is_shared(known: World) -> None:

@@ -1,7 +1,7 @@
 """Making what batches ask for: in the background, by any number of workers, each report claimed with a lease.
 
-A worker makes its reports outside any transaction and keeps them if its lease still stands. One that dies leaves a lease
-that runs out, and another one goes on: what was made is kept.
+A worker makes its reports outside any transaction and keeps them if its lease still stands. One that dies leaves a
+lease that runs out, and another one goes on: what was made is kept.
 """
 
 from __future__ import annotations
