@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 
+from compliance.jobs.scheduler import make_reports
 from compliance.storage.models import User
 from tests.services.report_world import World, world
 from tests.support import factories as make
@@ -167,3 +171,31 @@ def test_a_coordinator_sees_the_state_of_a_draft_and_not_its_facts(
     make.sign_in(client, make.user(known.government, "coordinator"))
     assert client.get(report).status_code == 200
     assert client.get(f"{report}/preview").status_code == 403
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_all_briefs_of_a_cycle(client: AuditClient, app: Flask, known: World, people: People, language: str) -> None:
+    make.sign_in(client, people.author, language=language)
+    form = client.get("/reports/batches")
+    key = re.search(r'name="key" value="([^"]+)"', form.text).group(1)  # type: ignore[union-attr]
+    wanted = {"key": key, "cycle": known.cycle.slug, "edition": "full", "languages": ["en", "fr"], "layouts": ["pdf"]}
+    assert client.post("/reports/batches", data={"key": key}).status_code == 422
+    asked = client.post("/reports/batches", data=wanted)
+    assert asked.status_code == 303
+    assert client.post("/reports/batches", data=wanted).headers["Location"] == asked.headers["Location"]
+    address = asked.headers["Location"]
+    waiting = client.get(address)
+    assert 'max="1"' in waiting.text
+    assert "data-look-again" in waiting.text
+    assert client.get(f"{address}/briefs.zip").status_code == 409
+    make_reports(app, dt.datetime.now(dt.UTC))
+    done = client.get(address)
+    assert "data-look-again" not in done.text
+    book = client.get(f"{address}/briefs.zip")
+    with zipfile.ZipFile(io.BytesIO(book.data)) as opened:
+        assert opened.namelist() == ["draft/aster-en.pdf", "draft/aster-fr.pdf"]
+    assert client.get("/reports/batches").status_code == 200
+    make.sign_in(client, people.approver, language=language)
+    assert client.get(address).status_code == 404
+    make.sign_in(client, people.reader, language=language)
+    assert client.get(address).status_code == 403
