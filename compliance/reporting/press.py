@@ -12,7 +12,7 @@ import atexit
 import json
 import os
 import queue
-import subprocess
+import subprocess  # nosec B404 - starts our own module and nothing else
 import sys
 import threading
 from collections.abc import Mapping, Sequence
