@@ -31,6 +31,9 @@ class Settings:
     port: int
     mail_url: str
     mail_from: str
+    evidence_url: str
+    evidence_endpoint: str
+    clamav_url: str
     demo: bool
     scheduler: bool
     instance: Path
@@ -65,6 +68,9 @@ def _read(env: Env) -> Settings:
         port=port,
         mail_url=env.str("MAIL_URL", f"folder:{instance / 'mail'}"),
         mail_from=env.str("MAIL_FROM", ""),
+        evidence_url=env.str("EVIDENCE_URL", f"folder:{instance / 'documents'}"),
+        evidence_endpoint=env.str("EVIDENCE_ENDPOINT", ""),
+        clamav_url=env.str("CLAMAV_URL", ""),
         demo=demo,
         scheduler=env.bool("SCHEDULER", True),
         instance=instance,
@@ -78,6 +84,10 @@ def _refuse_unsafe(settings: Settings, *, own_key: bool) -> None:
         raise BadSetting(f"BASE_URL must be an http or https address, not {settings.base_url!r}")
     if not settings.mail_url.startswith(("folder:", "smtp:", "smtps:", "memory:")):
         raise BadSetting("MAIL_URL must begin with folder:, smtp: or smtps:")
+    if not settings.evidence_url.startswith(("folder:", "s3://", "memory:")):
+        raise BadSetting("EVIDENCE_URL must begin with folder: or s3://")
+    if settings.clamav_url and not settings.clamav_url.startswith(("unix:/", "tcp://")):
+        raise BadSetting("CLAMAV_URL must begin with unix:/ or tcp://")
     if len(settings.secret_key) < SECRET_LENGTH:
         raise BadSetting(f"SECRET_KEY must have at least {SECRET_LENGTH} characters")
     beyond_loopback = settings.host not in LOOPBACK or parts.hostname not in LOOPBACK

@@ -13,11 +13,14 @@ from flask_wtf import CSRFProtect
 
 from compliance import cli, web
 from compliance.config import ROOT, Settings, load_settings
+from compliance.files.scanning import scanner_at
+from compliance.files.store import store_at
 from compliance.jobs.worker import worker
 from compliance.reporting import Folders
+from compliance.services.documents import Files
 from compliance.storage.accounts import Accounts
 from compliance.storage.database import db
-from compliance.web import language
+from compliance.web import language, uploads
 
 STATIC = ROOT / "build" / "static"
 MIGRATIONS = ROOT / "compliance" / "storage" / "migrations"
@@ -38,10 +41,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_config(settings))
     app.extensions["settings"] = settings
     app.extensions["assets"] = _assets()
+    app.extensions["documents"] = Files(
+        store_at(settings.evidence_url, settings.evidence_endpoint), scanner_at(settings.clamav_url)
+    )
     app.extensions["reports"] = Folders(ROOT / "reports", ROOT / "build" / "fonts")
     settings.instance.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    uploads.install(app)  # before the first guard that reads a form
     Babel(app, default_translation_directories=str(WORDS), locale_selector=language.selected)
     CSRFProtect(app)
     Security(app, Accounts(db))

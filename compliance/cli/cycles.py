@@ -40,7 +40,7 @@ class Day(click.ParamType[dt.date]):
 @click.option("--all", "everyone", is_flag=True, help="Invite every company.")
 @click.option("--previous", metavar="SLUG", help="The cycle to compare with.")
 def open_command(name_en: str, name_fr: str, companies: tuple[str, ...], everyone: bool, **given: object) -> None:
-    """Open the cycle SLUG and invite its companies, with reminders a week before and three days after it is due."""
+    """Open the cycle SLUG and invite its companies, with the usual reminders."""
     if bool(companies) == everyone:
         raise click.UsageError("Name companies with --company, or invite every company with --all.")
     new = use_cases.NewCycle(

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from compliance.domain.errors import ProductError
 from compliance.mail.failures import SendFailure
-from compliance.services import outbox
+from compliance.services import outbox, reminder_outlook
 from compliance.services import reminders as use_cases
 
 reminders = AppGroup("reminders", help="Who is reminded of what, and when.")
@@ -59,12 +59,12 @@ def run(now: dt.datetime) -> None:
 def preview(slug: str, now: dt.datetime) -> None:
     """What the plan of a cycle has sent and will send, as things stand. Changes nothing."""
     try:
-        lines = use_cases.preview(slug, now)
+        lines = reminder_outlook.preview(slug, now)
     except ProductError as error:
         raise click.ClickException(str(error)) from error
     for line in lines:
         local = line.moment.astimezone(line.zone)
-        click.echo(f"{local:%Y-%m-%d %H:%M %z}  {line.stage:<12}  {line.standing:<10}  {line.company}  {line.address}")
+        click.echo(f"{local:%Y-%m-%d %H:%M %z}  {line.stage:<18}  {line.standing:<14}  {line.company}  {line.address}")
     click.echo(f"{len(lines)} reminders in the plan of {slug}")
 
 

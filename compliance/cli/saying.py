@@ -17,6 +17,7 @@ SENTENCES: Final = {
     "slug_taken": "{slug!r} is there already",
     "name_needed": "a name is needed",
     "name_in_both_languages": "a name is needed in English and in French",
+    "quarantine_reason_needed": "a reason is needed",
     "too_long": "the {field} is longer than {limit} characters",
     "country_needed": "a country is needed, one of {countries}",
     "operator_country": "an operator acts for no country: leave the country out",

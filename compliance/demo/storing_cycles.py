@@ -19,9 +19,8 @@ from compliance.demo.wording import cycle_name
 from compliance.domain import plain
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.assessments import Invitation, State
-from compliance.domain.permissions import Role
 from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
-from compliance.domain.reminders import Anchor, Stage
+from compliance.domain.reminders import Anchor, Audience, Stage
 from compliance.domain.submissions import dump_answer
 from compliance.services.answers import columns_of
 from compliance.storage.models import (
@@ -36,7 +35,7 @@ from compliance.storage.models import (
 
 #: The usual plan, and a reminder after a month: it has come by the time the demo is loaded, so there is mail to read.
 PLAN: Final = (
-    Stage("after_a_month", Anchor.OPENING, 30, frozenset({Role.CONTRIBUTOR, Role.LEAD})),
+    Stage("after_a_month", Anchor.OPENING, 30, frozenset({Audience.CONTRIBUTOR, Audience.LEAD})),
     *DEFAULT_PLAN,
 )
 

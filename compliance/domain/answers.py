@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
+from compliance.domain.documents import DocumentRef
 from compliance.domain.framework import Indicator, Metric, UnitKind
 
 EXPLANATION_LIMIT: Final = 8_000  # characters
@@ -80,13 +81,18 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
-    """One piece of evidence for an answer. Links are kept as typed and never fetched."""
+    """One piece of evidence for an answer. Links are kept as typed and never fetched.
+
+    `id` is that of the stored row, when there is one: it says which piece was changed, and is no part of what is said.
+    """
 
     grade: Grade = Grade.NONE
     address: str = ""
     description: str = ""
     effective_on: dt.date | None = None
     expires_on: dt.date | None = None
+    document: DocumentRef | None = None
+    id: int | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +246,13 @@ def _evidence_problems(evidence: Sequence[EvidenceEntry]) -> list[Problem]:
             found.append(Problem(f"{at}.address", "address_needed"))
         if item.address and not is_web_address(item.address):
             found.append(Problem(f"{at}.address", "not_a_web_address"))
-        if item.grade in (Grade.STATED, Grade.DOCUMENT_SHOWN) and not (item.address or item.description.strip()):
+        shown = item.address or item.description.strip() or item.document
+        if item.grade in (Grade.STATED, Grade.DOCUMENT_SHOWN) and not shown:
             found.append(Problem(f"{at}.description", "describe_evidence"))
         if len(item.description) > SHORT_LIMIT:
             found.append(Problem(f"{at}.description", "too_long", {"limit": str(SHORT_LIMIT)}))
+        if item.document and item.document.quarantined:
+            found.append(Problem(f"{at}.document", "document_quarantined"))
         if item.effective_on and item.expires_on and item.expires_on < item.effective_on:
             found.append(Problem(f"{at}.expires_on", "ends_before_start"))
     return found

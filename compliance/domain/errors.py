@@ -33,6 +33,10 @@ class Invalid(ProductError):
         self.problems = tuple(problems)
 
 
+class Unavailable(ProductError):
+    """A part that the act needs (the store of documents) cannot be reached now."""
+
+
 class Conflict(ProductError):
     """Someone else saved first; `version` is the one now stored."""
 

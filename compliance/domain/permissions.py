@@ -100,6 +100,8 @@ class Permission(StrEnum):
     ASSESSMENT_VIEW = "assessment_view"
     ASSESSMENT_START = "assessment_start"
     ANSWER_EDIT = "answer_edit"
+    DOCUMENT_VIEW = "document_view"
+    DOCUMENT_EDIT = "document_edit"
     ASSESSMENT_SIGN = "assessment_sign"
     FINDINGS_READ = "findings_read"
     REPLY_EDIT = "reply_edit"
@@ -243,6 +245,8 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.ASSESSMENT_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
     Permission.ASSESSMENT_START: (_grant(Role.LEAD, when=(own_company,)),),
     Permission.ANSWER_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, open_for_answers)),),
+    Permission.DOCUMENT_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.DOCUMENT_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
     Permission.ASSESSMENT_SIGN: (_grant(Role.LEAD, when=(own_company,)),),
     Permission.FINDINGS_READ: (_grant(*_COMPANY, when=(own_company, findings_were_shared)),),
     Permission.REPLY_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, findings_are_shared)),),

@@ -1,8 +1,8 @@
 """A reminder plan as data: how it is stored with a cycle, and what is wrong with one that cannot be used.
 
 A plan is a list of stages, earliest first:
-`{"id": "due_soon", "from": "due", "days": -7, "to": ["contributor", "lead"], "at": "09:00", "kind": "reminder"}`;
-`at` and `kind` may be left out.
+`{"id": "due_7", "about": "participation", "from": "due", "days": -7, "to": ["contributor", "lead"], "at": "09:00"}`;
+`about` (participation), `at` (09:00) and `times` (1) may be left out.
 """
 
 from __future__ import annotations
@@ -13,20 +13,50 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from compliance.domain.errors import ProductError
-from compliance.domain.permissions import ROLES_OF, OrganisationKind, Role
-from compliance.domain.reminders import Anchor, Stage
+from compliance.domain.reminders import NOTICE, REMINDER, About, Anchor, Audience, Stage
 
-#: Seven days before, to all who answer; three days after, to the lead, who can decide.
+_ALL_WHO_ANSWER: Final = frozenset({Audience.CONTRIBUTOR, Audience.LEAD})
+_LEAD: Final = frozenset({Audience.LEAD})
+_STAFF: Final = frozenset({Audience.STAFF})
+
+#: Those who answer, then the lead, who can decide, then the executive contact; what is left is for staff to call.
 DEFAULT_PLAN: Final = (
-    Stage("due_soon", Anchor.DUE, -7, frozenset({Role.CONTRIBUTOR, Role.LEAD})),
-    Stage("overdue", Anchor.DUE, 3, frozenset({Role.LEAD})),
+    Stage("invitation", Anchor.BEGAN, 0, _LEAD),
+    Stage("opens", Anchor.OPENING, 0, _ALL_WHO_ANSWER),
+    *(Stage(f"due_{days}", Anchor.DUE, -days, _ALL_WHO_ANSWER) for days in (30, 14, 7, 1)),
+    Stage("due_today", Anchor.DUE, 0, _ALL_WHO_ANSWER),
+    Stage("overdue_3", Anchor.DUE, 3, _ALL_WHO_ANSWER),
+    Stage("overdue_10", Anchor.DUE, 10, _LEAD),
+    Stage("overdue_20", Anchor.DUE, 20, _LEAD | {Audience.EXECUTIVE}),
+    Stage("chase", Anchor.DUE, 21, _STAFF),
+    Stage("question_halfway", Anchor.HALFWAY, 0, _ALL_WHO_ANSWER, About.CLARIFICATION),
+    Stage("question_2", Anchor.DUE, -2, _ALL_WHO_ANSWER, About.CLARIFICATION),
+    Stage("question_overdue", Anchor.DUE, 1, _ALL_WHO_ANSWER, About.CLARIFICATION),
+    Stage("reply_halfway", Anchor.HALFWAY, 0, _ALL_WHO_ANSWER, About.REPLY),
+    Stage("reply_2", Anchor.DUE, -2, _ALL_WHO_ANSWER, About.REPLY),
+    Stage("reply_overdue", Anchor.DUE, 1, _LEAD, About.REPLY),
+    Stage("commitment_30", Anchor.DUE, -30, _ALL_WHO_ANSWER, About.COMMITMENT),
+    Stage("commitment_7", Anchor.DUE, -7, _ALL_WHO_ANSWER, About.COMMITMENT),
+    Stage("commitment_overdue", Anchor.DUE, 1, _ALL_WHO_ANSWER, About.COMMITMENT),
+    Stage("commitment_monthly", Anchor.DUE, 31, _LEAD, About.COMMITMENT, times=4),
+    Stage("evidence_30", Anchor.DUE, -30, _ALL_WHO_ANSWER, About.EVIDENCE),
+    Stage("evidence_today", Anchor.DUE, 0, _ALL_WHO_ANSWER, About.EVIDENCE),
+    Stage("meeting_7", Anchor.DUE, -7, _STAFF, About.ENGAGEMENT),
+    Stage("digest", Anchor.DUE, -6, _STAFF, About.DIGEST),
+)
+
+#: Legal notices. They are not part of any plan: they always go.
+NOTICES: Final = (
+    Stage("returned", Anchor.BEGAN, 0, _ALL_WHO_ANSWER, About.CLARIFICATION, kind=NOTICE),
+    Stage("findings_shared", Anchor.BEGAN, 0, _ALL_WHO_ANSWER | {Audience.VIEWER}, About.REPLY, kind=NOTICE),
 )
 
 _REQUIRED: Final = frozenset({"id", "from", "days", "to"})
-_KNOWN: Final = _REQUIRED | {"at", "kind"}
+_KNOWN: Final = _REQUIRED | {"about", "at", "times", "kind"}
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _MOST_DAYS: Final = 366
+_MOST_TIMES: Final = 12
 
 
 class BadPlan(ProductError):
@@ -44,12 +74,20 @@ def load_plan(data: object) -> tuple[Stage, ...]:
     faults = [f"stage {place}: {fault}" for place, raw in enumerate(data, start=1) for fault in _faults_of(raw)]
     if not faults:
         ids = [raw["id"] for raw in data]
+        taken = {notice.id for notice in NOTICES}
         faults = [
-            f"stage {place}: the id {id!r} is used twice" for place, id in enumerate(ids, 1) if id in ids[: place - 1]
+            f"stage {place}: the id {id!r} is used twice"
+            for place, id in enumerate(ids, 1)
+            if id in ids[: place - 1] or id in taken
         ]
     if faults:
         raise BadPlan(faults)
     return tuple(_stage(raw) for raw in data)
+
+
+def with_notices(plan: Sequence[Stage]) -> tuple[Stage, ...]:
+    """The plan together with the legal notices."""
+    return (*plan, *NOTICES)
 
 
 def dump_plan(plan: Sequence[Stage]) -> list[dict[str, Any]]:
@@ -57,11 +95,12 @@ def dump_plan(plan: Sequence[Stage]) -> list[dict[str, Any]]:
     return [
         {
             "id": stage.id,
-            "kind": stage.kind,
+            "about": stage.about.value,
             "from": stage.anchor.value,
             "days": stage.days,
             "at": f"{stage.at:%H:%M}",
             "to": sorted(stage.audience),
+            **({"times": stage.times} if stage.times > 1 else {}),
         }
         for stage in plan
     ]
@@ -72,9 +111,10 @@ def _stage(raw: Mapping[str, Any]) -> Stage:
         id=raw["id"],
         anchor=Anchor(raw["from"]),
         days=raw["days"],
-        audience=frozenset(Role(role) for role in raw["to"]),
-        kind=raw.get("kind", "reminder"),
+        audience=frozenset(Audience(name) for name in raw["to"]),
+        about=About(raw.get("about", About.PARTICIPATION)),
         at=dt.time.fromisoformat(raw.get("at", "09:00")),
+        times=raw.get("times", 1),
     )
 
 
@@ -88,26 +128,46 @@ def _faults_of(raw: object) -> list[str]:
 
 def _fault_in(name: str, value: object) -> list[str]:
     """What is wrong with one field of a stage; empty when nothing is."""
-    if name in ("id", "kind"):
-        fine = isinstance(value, str) and _ID.fullmatch(value) is not None
-        return [] if fine else [f"{name} must be a short word of a-z, 0-9 and _, not {value!r}"]
-    if name == "from":
-        return [] if value in list(Anchor) else [f"from must be opening or due, not {value!r}"]
     if name == "days":
-        fine = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MOST_DAYS
-        return [] if fine else [f"days must be a whole number from -{_MOST_DAYS} to {_MOST_DAYS}, not {value!r}"]
-    if name == "at":
-        fine = isinstance(value, str) and _TIME.fullmatch(value) is not None
-        return [] if fine else [f"at must be a time such as 09:00, not {value!r}"]
-    return _fault_in_audience(value)
+        return _fault_in_number(name, value, -_MOST_DAYS, _MOST_DAYS)
+    if name == "times":
+        return _fault_in_number(name, value, 1, _MOST_TIMES)
+    if name == "to":
+        return _fault_in_audience(value)
+    return [] if _fits(name, value) else [f"{name} must be {_WANTED[name]}, not {value!r}"]
+
+
+_WANTED: Final = {
+    "id": "a short word of a-z, 0-9 and _",
+    "kind": f"{REMINDER!r}, or left out",
+    "from": f"one of {', '.join(Anchor)}",
+    "about": f"one of {', '.join(About)}",
+    "at": "a time such as 09:00",
+}
+
+
+def _fits(name: str, value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return {
+        "id": _ID.fullmatch(value) is not None,
+        "kind": value == REMINDER,
+        "from": value in list(Anchor),
+        "about": value in list(About),
+        "at": _TIME.fullmatch(value) is not None,
+    }[name]
+
+
+def _fault_in_number(name: str, value: object, least: int, most: int) -> list[str]:
+    fine = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+    return [] if fine else [f"{name} must be a whole number from {least} to {most}, not {value!r}"]
 
 
 def _fault_in_audience(value: object) -> list[str]:
     if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not value:
-        return ["to must be a list of at least one role"]
-    roles = ROLES_OF[OrganisationKind.COMPANY]
+        return ["to must be a list of at least one of " + ", ".join(Audience)]
     return [
-        f"to must name roles of a company ({', '.join(sorted(roles))}), not {role!r}"
-        for role in value
-        if not isinstance(role, str) or role not in roles
+        f"to must name people to remind ({', '.join(Audience)}), not {name!r}"
+        for name in value
+        if not isinstance(name, str) or name not in list(Audience)
     ]

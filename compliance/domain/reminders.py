@@ -1,43 +1,77 @@
-"""When a person is reminded of what waits for their company, and when a reminder no longer makes sense.
+"""What a reminder is: what it is about, whom it is for, and when each stage of a plan comes.
 
-A plan is compared with what was already recorded, never with "today plus seven days": what an outage delayed is caught
-up, and what has a record is never repeated. The record is unique per `Key`; the due date is part of it, so a moved due
-date is a new occurrence.
+The rules that compare a plan with what was recorded are in `domain/reminder_rules`.
 """
 
 from __future__ import annotations
 
+import calendar as months
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from compliance.domain.assessments import Invitation, State
-from compliance.domain.permissions import Role
+from compliance.domain.working_time import Rhythm, WorkCalendar, end_of_day, planned_moment
 
-#: What a reminder of a company's assessment is about: its participation in a cycle.
-PARTICIPATION: Final = "participation"
+
+class About(StrEnum):
+    """What people are reminded of; also what a person's preferences name."""
+
+    PARTICIPATION = "participation"  # a company's assessment in a cycle
+    CLARIFICATION = "clarification"  # an assessment that was returned with questions
+    REPLY = "reply"  # the right of reply to findings
+    COMMITMENT = "commitment"
+    EVIDENCE = "evidence"  # evidence that expires
+    ENGAGEMENT = "engagement"  # a meeting and what was to follow from it
+    DIGEST = "digest"  # staff: what waits for whom, weekly
 
 
 class Anchor(StrEnum):
     """The day that a stage counts from."""
 
+    BEGAN = "began"  # invited, asked, shared, agreed
     OPENING = "opening"
+    HALFWAY = "halfway"  # between opening and due
     DUE = "due"
+
+
+class Audience(StrEnum):
+    """Whom a stage is for. Those of a company have the names of its roles."""
+
+    CONTRIBUTOR = "contributor"
+    LEAD = "lead"
+    VIEWER = "viewer"
+    EXECUTIVE = "executive"  # a contact without an account
+    STAFF = "staff"  # reviewers and coordinators of the lead country
+
+
+#: Who is reminded when there is nobody in a stage's own audience: the next one up. Staff see it as a company to call.
+LADDER: Final = (Audience.CONTRIBUTOR, Audience.LEAD, Audience.EXECUTIVE, Audience.STAFF)
+
+#: Kinds of mail. Reminders are gathered into one mail a day; legal notices go at once and ask no preference.
+REMINDER: Final = "reminder"
+NOTICE: Final = "notice"
+ACCOUNT: Final = "account"
+
+#: Room for the repeats of one stage within a round; see `occurrence_of`.
+TURNS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One line of a plan. Stages of the same `kind` reach a person in one mail a day."""
+    """One line of a plan. With `times` it comes again, a month later each time."""
 
     id: str
     anchor: Anchor
     days: int  # after the anchor; negative is before
-    audience: frozenset[Role]
-    kind: str = "reminder"
-    at: dt.time = dt.time(9)  # where the company is
+    audience: frozenset[Audience]
+    about: About = About.PARTICIPATION
+    at: dt.time = dt.time(9)  # where the recipient works
+    times: int = 1
+    kind: str = REMINDER
 
 
 Plan = Sequence[Stage]  # later in the plan wins over earlier at the same moment
@@ -49,8 +83,14 @@ class Why(StrEnum):
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"
+    ANSWERED = "answered"  # the question, or the findings
+    DONE = "done"  # the commitment
+    REPLACED = "replaced"  # the evidence, by newer one
+    HELD = "held"  # the meeting
+    NOTHING = "nothing"  # nothing waits
     CLOSED = "closed"
     LEFT = "left"  # no longer in a role that the stage is for
+    STOPPED = "stopped"  # the person wants no such mail
     DUE_DATE_MOVED = "due_date_moved"
     PLAN_CHANGED = "plan_changed"
     SUPERSEDED = "superseded"  # a later stage has come and says it better
@@ -58,28 +98,47 @@ class Why(StrEnum):
     GONE = "gone"  # what it was about no longer exists
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Recipient:
-    user_id: int
-    roles: frozenset[Role]
+    """A person for whom something waits: a user or a contact, by key ("user:7", "contact:3")."""
+
+    key: str
+    parts: frozenset[Audience]
+    calendar: WorkCalendar
+    rhythm: Rhythm = Rhythm.IMMEDIATE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """Something that waits for people of one company until the end of a day. `stopped` says why it no longer waits."""
+    """Something that waits until the end of a day. `stopped` says why it no longer waits.
 
-    type: str
+    `began_at` is the moment from which it waits (invited, asked, shared, agreed). While `paused` only legal notices go.
+    `company_id` is the organisation whose trail it belongs to: a company, or for a digest a government.
+    """
+
+    type: About
     id: int
     company_id: int
+    began_at: dt.datetime
     opens_on: dt.date
     due_on: dt.date
     zone: ZoneInfo
     stopped: Why | None
     recipients: Sequence[Recipient]
-    occurrence: int = 1
+    round: int = 1
+    paused: bool = False
+    present: frozenset[Audience] = field(init=False)  # whom a stage can reach at all
+    shape: tuple[object, ...] = field(init=False)  # two subjects of one shape have their stages at the same moments
 
-    def recipient(self, user_id: int) -> Recipient | None:
-        return next((recipient for recipient in self.recipients if recipient.user_id == user_id), None)
+    def __post_init__(self) -> None:
+        reached = {each.parts for each in self.recipients if each.rhythm is not Rhythm.NEVER}
+        present = frozenset[Audience]().union(*reached)
+        dates = (self.began_at, self.opens_on, self.due_on, self.zone.key)
+        object.__setattr__(self, "present", present)
+        object.__setattr__(self, "shape", (self.type, *dates, present, self.paused))
+
+    def recipient(self, key: str) -> Recipient | None:
+        return next((recipient for recipient in self.recipients if recipient.key == key), None)
 
 
 class Key(NamedTuple):
@@ -90,134 +149,110 @@ class Key(NamedTuple):
     stage: str
     occurrence: int
     due_on: dt.date
-    recipient_id: int
+    recipient_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A reminder to record now. With a reason it is recorded as not sent."""
+class Slot(NamedTuple):
+    """A stage as it comes for a subject: on which day, and at which moment for people of one calendar."""
 
-    key: Key
-    kind: str
-    company_id: int
-    why_not: Why | None
+    moment: dt.datetime
+    place: int  # in the plan: later wins at the same moment
+    turn: int
+    day: dt.date
+    stage: Stage
+
+
+def occurrence_of(round: int, turn: int) -> int:
+    """A second round and a monthly repeat are new occurrences of a stage; (1, 1) is 1."""
+    return (round - 1) * TURNS + turn
 
 
 def stopped_by(invitation: Invitation, state: State | None, *, closed: bool) -> Why | None:
     """Why a company is no longer reminded of its assessment; None while the assessment waits for it.
 
-    What was submitted once stays submitted here: a returned or reopened assessment has dates and reminders of its own.
+    A returned assessment waits through its clarifications, which have dates of their own. A reopened one waits again.
     """
     if closed:
         return Why.CLOSED
     if state is State.WITHDRAWN:
         return Why.WITHDRAWN
-    if state is not None and state is not State.DRAFT:
+    if state is not None and state not in (State.DRAFT, State.REOPENED):
         return Why.SUBMITTED
     return Why.DECLINED if invitation is Invitation.DECLINED else None
 
 
-def moment_of(stage: Stage, subject: Subject) -> dt.datetime:
-    """When the stage comes, in UTC: at its time of day where the company is, never before the cycle opens.
+def audience_of(stage: Stage, subject: Subject) -> frozenset[Audience]:
+    """Whom the stage reaches: its own audience or, when nobody of it is there, the next one up the ladder.
 
-    A time of day that the clocks skip falls right after the gap, one that they repeat on its first turn: once, on the
-    right local day, either way.
+    Staff are only called in once the day is over, and never for what companies only read.
     """
-    return _in_utc(_day_of(stage, subject), stage.at, subject.zone)
+    if stage.audience & subject.present or stage.kind == NOTICE:
+        return stage.audience
+    highest = max((LADDER.index(each) for each in stage.audience if each in LADDER), default=len(LADDER))
+    for step in LADDER[highest + 1 :]:
+        if step in subject.present and (step is not Audience.STAFF or _comes_after_due(stage)):
+            return frozenset({step})
+    return stage.audience
 
 
-def end_of_day(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    """The moment in UTC at which `day` is over in `zone`."""
-    return _in_utc(day + dt.timedelta(days=1), dt.time(0), zone)
+def _comes_after_due(stage: Stage) -> bool:
+    return stage.anchor is Anchor.DUE and stage.days > 0
 
 
-def earliest_day(plan: Plan, opens_on: dt.date, due_on: dt.date) -> dt.date | None:
-    """The first calendar day on which any stage of the plan can come; None for an empty plan."""
-    anchors = {Anchor.OPENING: opens_on, Anchor.DUE: due_on}
-    return min((max(anchors[stage.anchor] + dt.timedelta(stage.days), opens_on) for stage in plan), default=None)
+def day_of(stage: Stage, subject: Subject, turn: int, zone: ZoneInfo) -> dt.date:
+    """The local day of the stage: never before the subject opens, unless it counts from when it began."""
+    if stage.anchor is Anchor.BEGAN:
+        return subject.began_at.astimezone(zone).date() + dt.timedelta(days=stage.days)
+    anchor = subject.due_on if stage.anchor is Anchor.DUE else subject.opens_on
+    if stage.anchor is Anchor.HALFWAY:
+        anchor += (subject.due_on - subject.opens_on) // 2
+    return max(_months_later(anchor + dt.timedelta(days=stage.days), turn - 1), subject.opens_on)
 
 
-def due(plan: Plan, state: Sequence[Subject], sent: Collection[Key], now: dt.datetime) -> list[Due]:
-    """The reminders to record at `now`: every stage that has come and has no record in `sent`.
+def _months_later(day: dt.date, number: int) -> dt.date:
+    """The same day `number` months later, or the last day of that month when it has no such day."""
+    if number == 0:
+        return day
+    year, month = divmod(day.year * 12 + day.month - 1 + number, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, months.monthrange(year, month + 1)[1]))
 
-    Of the stages that have come for a person and subject only the latest goes; the others are recorded with the reason
-    why not, so that three days of outage end in one reminder and not in three.
+
+def moment_of(stage: Stage, subject: Subject, calendar: WorkCalendar, turn: int = 1) -> dt.datetime:
+    """When the stage comes for people of `calendar`, in UTC: at its time of day, moved into their working time.
+
+    What announces the due day never moves beyond it; a notice comes when its subject begins.
     """
-    return [
-        Due(key_of(stage, subject, recipient), stage.kind, subject.company_id, _verdict(stage, come, subject, now))
-        for subject, recipient, come in _come(plan, state, now)
-        for stage in come
-        if key_of(stage, subject, recipient) not in sent
-    ]
+    if stage.kind == NOTICE:
+        return subject.began_at
+    day = day_of(stage, subject, turn, calendar.zone)
+    planned = calendar.at(day, stage.at)
+    if stage.anchor is Anchor.BEGAN:
+        planned = max(planned, subject.began_at)
+    earliest = max(subject.began_at, calendar.at(subject.opens_on, dt.time(0)))
+    return planned_moment(planned, calendar, earliest=earliest, deadline=deadline_of(day, subject))
 
 
-def why_not(plan: Plan, subject: Subject | None, key: Key, now: dt.datetime) -> Why | None:
-    """The last look before sending: why the recorded reminder is no longer wanted; None while it is."""
-    if subject is None:
-        return Why.GONE
-    if subject.stopped:
-        return subject.stopped
-    if (subject.due_on, subject.occurrence) != (key.due_on, key.occurrence):
-        return Why.DUE_DATE_MOVED
-    stage = next((stage for stage in plan if stage.id == key.stage), None)
-    if stage is None:
-        return Why.PLAN_CHANGED
-    recipient = subject.recipient(key.recipient_id)
-    if recipient is None or not recipient.roles & stage.audience:
-        return Why.LEFT
-    return _verdict(stage, _stages_come(plan, subject, recipient, now), subject, now)
+def deadline_of(day: dt.date, subject: Subject) -> dt.datetime | None:
+    """The moment after which a stage of `day` is pointless; None for one that comes when the due day is over."""
+    return end_of_day(subject.due_on, subject.zone) if day <= subject.due_on else None
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One line of the outlook: who would be reminded when, and what stands in the way."""
-
-    key: Key
-    moment: dt.datetime
-    why_not: Why | None
-
-
-def outlook(plan: Plan, state: Sequence[Subject]) -> list[Planned]:
-    """Everything the plan would ever send, as things stand, in the order of time."""
-    lines = [
-        Planned(key_of(stage, subject, recipient), moment_of(stage, subject), subject.stopped)
-        for subject in state
-        for stage in plan
-        for recipient in subject.recipients
-        if recipient.roles & stage.audience
-    ]
-    return sorted(lines, key=lambda line: (line.moment, line.key))
+def slots_of(plan: Plan, subject: Subject, calendar: WorkCalendar) -> list[Slot]:
+    """Every stage about the subject as it comes for people of `calendar`, in the order of time."""
+    return sorted(
+        Slot(moment_of(stage, subject, calendar, turn), place, turn, day_of(stage, subject, turn, calendar.zone), stage)
+        for place, stage in enumerate(plan)
+        if stage.about is subject.type
+        for turn in range(1, stage.times + 1)
+    )
 
 
-def key_of(stage: Stage, subject: Subject, recipient: Recipient) -> Key:
-    return Key(subject.type, subject.id, stage.id, subject.occurrence, subject.due_on, recipient.user_id)
-
-
-def _come(plan: Plan, state: Sequence[Subject], now: dt.datetime) -> Iterator[tuple[Subject, Recipient, list[Stage]]]:
-    for subject in state:
-        if subject.stopped is None:
-            for recipient in subject.recipients:
-                yield subject, recipient, _stages_come(plan, subject, recipient, now)
-
-
-def _stages_come(plan: Plan, subject: Subject, recipient: Recipient, now: dt.datetime) -> list[Stage]:
-    """The stages for this person whose moment has come, the latest last."""
-    come = [stage for stage in plan if recipient.roles & stage.audience and moment_of(stage, subject) <= now]
-    return sorted(come, key=lambda stage: moment_of(stage, subject))  # stable: the plan's order decides a tie
-
-
-def _verdict(stage: Stage, come: Sequence[Stage], subject: Subject, now: dt.datetime) -> Why | None:
-    if come and come[-1] is not stage:
-        return Why.SUPERSEDED
-    if _day_of(stage, subject) <= subject.due_on and now >= end_of_day(subject.due_on, subject.zone):
-        return Why.PASSED
-    return None
-
-
-def _day_of(stage: Stage, subject: Subject) -> dt.date:
-    anchor = subject.opens_on if stage.anchor is Anchor.OPENING else subject.due_on
-    return max(anchor + dt.timedelta(days=stage.days), subject.opens_on)
-
-
-def _in_utc(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(day, time, tzinfo=zone).astimezone(dt.UTC)
+def key_of(slot: Slot, subject: Subject, recipient: Recipient) -> Key:
+    return Key(
+        subject.type.value,
+        subject.id,
+        slot.stage.id,
+        occurrence_of(subject.round, slot.turn),
+        subject.due_on,
+        recipient.key,
+    )

@@ -7,14 +7,13 @@ links lead to pages behind the sign-in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from compliance.domain.text import Text
 from compliance.mail.mails import NAME_LIMIT, Mail, one_line
 from compliance.mail.rendering import WORDS, render
+from compliance.mail.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +30,29 @@ class Envelope:
     words: Path = WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that waits for a person: the assessment of a company in a cycle."""
-
-    company: str
-    cycle: Text
-    due_on: dt.date
-    zone: ZoneInfo
-    overdue: bool
-
-
 def reminder(envelope: Envelope, waiting: Sequence[Waiting]) -> Mail:
-    """Everything that waits for one person, the earliest date first."""
-    in_order = sorted(waiting, key=lambda item: (item.due_on, item.company, item.cycle.en))
-    return _mail("reminder", envelope, waiting=in_order)
+    """Everything that waits for one person, the most urgent first."""
+    return _mail("reminder", envelope, waiting=in_order(waiting))
+
+
+def account(envelope: Envelope, purpose: str, link: str, words: Mapping[str, str]) -> Mail:
+    """A mail about the person's own account; `link` is a path of the site or ""."""
+    return _mail(f"account_{purpose}", envelope, link=f"{envelope.base_url}{link}" if link else "", **words)
 
 
 def trial(envelope: Envelope) -> Mail:
     """The mail that shows that mail goes out."""
     return _mail("trial", envelope)
+
+
+def in_order(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """The lines of a mail: the earliest date first, equal ones as one line with their number."""
+    found: dict[tuple[object, ...], Waiting] = {}
+    for item in sorted(waiting, key=lambda item: (item.due_on, item.company, item.cycle.en, item.about)):
+        place = (item.about, item.company, item.cycle, item.due_on, item.for_staff)
+        known = found.get(place)
+        found[place] = replace(known, count=known.count + 1) if known else item
+    return list(found.values())
 
 
 def _mail(name: str, envelope: Envelope, **values: object) -> Mail:

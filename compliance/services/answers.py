@@ -20,13 +20,13 @@ from compliance.domain.permissions import Actor, Permission, Record, allows, cou
 from compliance.domain.questionnaire import Place, Question, asked_questions
 from compliance.domain.saving import Stamp
 from compliance.domain.submissions import dump_answer
-from compliance.services import audit, records
+from compliance.services import audit, evidence, records
 from compliance.services.actors import require
 from compliance.services.assessments import open_questions, profiles_in
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import reading, writing
-from compliance.storage.models import Answer, Assessment, Evidence, MetricValue, Service
+from compliance.storage.models import Answer, Assessment, MetricValue, Service
 from compliance.storage.queries import assessments, people
 
 
@@ -99,6 +99,7 @@ def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: d
                 raise Denied("this role does not answer")
             _require_open(session, actor, target.assessment, place, now)
             entry = with_units(target.framework, entry)
+            entry = evidence.with_documents(session, target.assessment.company_id, entry)
             _check(target, entry, local_day(now, target.assessment.company))
             return Saved(_write(session, actor, target, entry, stamp, now=now), target.after)
     except (StaleDataError, IntegrityError) as error:
@@ -246,7 +247,7 @@ def fill(row: Answer, entry: AnswerEntry) -> None:
     """Put an entry into an answer row, with its evidence and numbers."""
     for name, value in columns_of(entry).items():
         setattr(row, name, value)
-    row.evidence = [Evidence(position=place, **plain.shallow(item)) for place, item in enumerate(entry.evidence)]
+    evidence.fill(row, entry.evidence)
     row.metrics = [MetricValue(**plain.shallow(item)) for item in entry.metrics]
 
 
@@ -259,4 +260,5 @@ def columns_of(entry: AnswerEntry) -> dict[str, Any]:
 
 def entry_of(row: Answer) -> AnswerEntry:
     """An answer row, with its evidence and numbers, as the rules know it."""
-    return plain.load(AnswerEntry, row)
+    given = {field.name: getattr(row, field.name) for field in plain.fields_of(AnswerEntry)}
+    return plain.load(AnswerEntry, given | {"evidence": [evidence.entry_of(item) for item in row.evidence]})

@@ -12,25 +12,24 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 import structlog
+from sqlalchemy.orm import Session
 
 from compliance.domain.messages import DELAYS, MessageAct, MessageState, move_message, next_attempt
 from compliance.domain.text import language_of
 from compliance.mail.failures import Postponed, Refused, SendFailure, Unreachable
 from compliance.mail.mails import Mail
-from compliance.mail.messages import Envelope, Waiting, reminder, trial
-from compliance.mail.rendering import WORDS
-from compliance.mail.senders import Sender, sender_for
+from compliance.mail.messages import Envelope, trial
 from compliance.services import audit
-from compliance.services.reminder_state import last_look
+from compliance.services.letters import PostOffice, held_until, letter_of, post_office, postpone
 from compliance.services.reminders import new_message_id
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Message
 from compliance.storage.queries import outbox as queries
+
+__all__ = ["Outcome", "PostOffice", "beat", "last_beat", "post_office", "send_due", "send_one", "send_trial"]
 
 log = structlog.get_logger(__name__)
 
@@ -41,40 +40,24 @@ UNREACHABLE_DELAY: Final = dt.timedelta(seconds=30)
 HEARTBEAT: Final = "reminders"
 
 
-@dataclass(frozen=True, slots=True)
-class PostOffice:
-    """What sending needs to know about this installation."""
-
-    sender: Sender
-    base_url: str
-    from_address: str
-    words: Path = WORDS
-
-
-def post_office(mail_url: str, base_url: str, from_address: str = "") -> PostOffice:
-    """The post office of the settings; without an address of its own it writes as no-reply of the site's host."""
-    host = urlsplit(base_url).hostname or "localhost"
-    return PostOffice(sender_for(mail_url), base_url.rstrip("/"), from_address or f"no-reply@{host}")
-
-
 class Outcome(StrEnum):
     SENT = "sent"
     CANCELLED = "cancelled"
     POSTPONED = "postponed"
     FAILED = "failed"
     UNREACHABLE = "unreachable"
+    HELD = "held"  # outside working hours
     LEASE_LOST = "lease_lost"
 
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """A message that this worker holds until `lease_until`, as plain data. `waiting` is None: nothing to send."""
+    """A message that this worker holds until `lease_until`, as plain data. `write` is None: nothing to send."""
 
     id: int
     lease_until: dt.datetime
-    envelope: Envelope
-    waiting: list[Waiting] | None
-    outcome: Outcome | None
+    write: Callable[[], Mail] | None
+    outcome: Outcome | None = None
 
 
 def _never() -> bool:
@@ -115,14 +98,14 @@ def send_due(
 def send_one(moment: Callable[[], dt.datetime], office: PostOffice, *, lease: dt.timedelta = LEASE) -> Outcome | None:
     """Send the message that has waited longest; None when none is ready."""
     claimed = _claim(moment(), office, lease)
-    if claimed is None or claimed.waiting is None:
+    if claimed is None or claimed.write is None:
         return claimed.outcome if claimed else None
     # The transaction is over and no session is open: a mail server may take half a minute to answer, and nobody who
     # saves an answer may wait for it (SQLite has one write lock, PostgreSQL a limited number of connections). What is
     # claimed is protected by its lease, not by a lock.
     failure: SendFailure | None = None
     try:
-        office.sender.send(_write(claimed))
+        office.sender.send(_written(claimed.id, claimed.write))
     except SendFailure as error:
         failure = error
     return _mark(claimed, failure, moment())
@@ -138,46 +121,30 @@ def _claim(now: dt.datetime, office: PostOffice, lease: dt.timedelta) -> _Claime
         message = queries.ready_message(session, now)
         if message is None:
             return None
+        later = held_until(session, message, now)
+        if later is not None:
+            postpone(session, message, later)
+            message.lease_until, message.state = None, MessageState.QUEUED
+            return _Claimed(message.id, now, None, Outcome.HELD)
         message.state = move_message(MessageState(message.state), MessageAct.CLAIM)
         message.lease_until = now + lease
         message.attempts += 1
         if message.attempts > len(DELAYS) + 1:  # whoever sends it dies each time
             message.last_error = message.last_error or "the worker stopped while sending it"
-            _move(session, message, MessageAct.GIVE_UP, now)
-            return _claimed(message, now, office, None, Outcome.FAILED)
-        looks = last_look(session, message.reminders, now)
-        for item, why, _ in looks:
-            item.dropped_reason = why or ""
-        wanted = [waiting for _, _, waiting in looks if waiting is not None]
-        if not wanted:
-            message.state_reason = ", ".join(sorted({why for _, why, _ in looks if why})) or "empty"
-            _move(session, message, MessageAct.CANCEL, now)
-            return _claimed(message, now, office, None, Outcome.CANCELLED)
-        return _claimed(message, now, office, wanted, None)
+            return _Claimed(message.id, now, None, _move(session, message, MessageAct.GIVE_UP, now))
+        write, reason = letter_of(session, message, office, now)
+        if write is None:
+            message.state_reason = reason
+            return _Claimed(message.id, now, None, _move(session, message, MessageAct.CANCEL, now))
+        return _Claimed(message.id, message.lease_until, write)
 
 
-def _claimed(
-    message: Message, now: dt.datetime, office: PostOffice, waiting: list[Waiting] | None, outcome: Outcome | None
-) -> _Claimed:
-    envelope = Envelope(
-        to_name=message.recipient.name,
-        to_address=message.recipient.email,
-        from_address=office.from_address,
-        language=language_of(message.language),
-        message_id=message.message_id,
-        date=now,
-        base_url=office.base_url,
-        words=office.words,
-    )
-    return _Claimed(message.id, message.lease_until or now, envelope, waiting, outcome)
-
-
-def _write(claimed: _Claimed) -> Mail:
+def _written(message_id: int, write: Callable[[], Mail]) -> Mail:
     """The mail itself. A template that cannot be filled stops this message, not all those behind it."""
     try:
-        return reminder(claimed.envelope, claimed.waiting or [])
+        return write()
     except Exception as error:
-        log.exception("outbox.not_written", message=claimed.id)
+        log.exception("outbox.not_written", message=message_id)
         raise Refused(f"the mail could not be written: {type(error).__name__}") from error
 
 
@@ -195,13 +162,13 @@ def _mark(claimed: _Claimed, failure: SendFailure | None, now: dt.datetime) -> O
         log.warning("outbox.not_sent", message=claimed.id, failure=type(failure).__name__)
         if isinstance(failure, Unreachable):
             message.attempts -= 1  # the message had no attempt of its own
-            message.not_before = now + UNREACHABLE_DELAY
+            postpone(session, message, now + UNREACHABLE_DELAY)
             _move(session, message, MessageAct.POSTPONE, now)
             return Outcome.UNREACHABLE
         again = next_attempt(message.attempts, now) if isinstance(failure, Postponed) else None
         if again is None:
             return _move(session, message, MessageAct.GIVE_UP, now)
-        message.not_before = again
+        postpone(session, message, again)
         return _move(session, message, MessageAct.POSTPONE, now)
 
 
@@ -213,12 +180,17 @@ _OUTCOMES: Final[Mapping[MessageAct, Outcome]] = {
 }
 
 
-def _move(session: Any, message: Message, act: MessageAct, now: dt.datetime) -> Outcome:
+def _move(session: Session, message: Message, act: MessageAct, now: dt.datetime) -> Outcome:
     """Move the message on; every end is audited. An attempt that is repeated is not an end: the row counts those."""
     message.state = move_message(MessageState(message.state), act)
     message.lease_until = None
     if act is not MessageAct.POSTPONE:
-        after = {"recipient": message.recipient_id, "message_id": message.message_id, "reason": message.state_reason}
+        after = {
+            "recipient": message.recipient_key,
+            "kind": message.kind,
+            "message_id": message.message_id,
+            "reason": message.state_reason,
+        }
         audit.record(session, None, f"message.{act}", f"message:{message.id}", now=now, after=after)
     return _OUTCOMES[act]
 

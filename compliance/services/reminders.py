@@ -6,23 +6,26 @@ import datetime as dt
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from compliance.domain.errors import NotFound
 from compliance.domain.messages import MessageState
-from compliance.domain.reminder_plans import BadPlan, load_plan
-from compliance.domain.reminders import Due, Plan, Subject, due, earliest_day, outlook
+from compliance.domain.reminder_rules import Due, Timetable, due, next_moment
+from compliance.domain.reminders import NOTICE
+from compliance.domain.working_time import Rhythm, end_of_day, next_open, sending_moment
 from compliance.services import audit
-from compliance.services.days import zone_of
-from compliance.services.reminder_state import load
+from compliance.services.reminder_sources import SOURCES, Loaded, Round
 from compliance.services.transaction import looking, writing
+from compliance.services.work_calendars import calendar_of
 from compliance.storage.models import Message, Reminder
-from compliance.storage.queries import outbox as queries
-from compliance.storage.queries.cycles import cycle_by_slug
+from compliance.storage.queries import reminder_people as people
+from compliance.storage.queries import reminders as queries
+
+#: Every subject is looked at this often, whatever its plan says: somebody may have joined, or wants less mail now.
+LOOK_AGAIN: Final = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class Queued:
     faults: tuple[str, ...] = ()  # cycles whose plan cannot be used
 
 
+@dataclass(slots=True)
+class _Found:
+    """What a round has found before it takes the write lock."""
+
+    due: list[Due] = field(default_factory=list)
+    watch: list[dict[str, Any]] = field(default_factory=list)
+    faults: tuple[str, ...] = ()
+
+
 def queue_due(now: dt.datetime, *, base_url: str) -> Queued:
     """Record every reminder that has come due and gather what waits into messages, in one transaction.
 
@@ -43,140 +55,162 @@ def queue_due(now: dt.datetime, *, base_url: str) -> Queued:
     before sending.
     """
     with looking() as session:
-        found, cycle_of, faults = _find_due(session, now)
-        if not found and not queries.has_waiting_reminders(session):
-            return Queued(faults=faults)
+        found = _find(session, now)
+        if not found.due and not found.watch and not queries.has_ready(session, now):
+            return Queued(faults=found.faults)
     with writing() as session:
-        recorded = _record(session, found, now)
+        counts = _record(session, found.due, now)
+        queries.watch(session, found.watch)
         messages = _gather(session, now, base_url)
-        counts = _count(recorded, cycle_of)
-        for cycle_id, count in sorted(counts.items()):
-            audit.record(session, None, "reminders.queue", f"cycle:{cycle_id}", now=now, after=dict(count))
+        for about, count in sorted(counts.items()):
+            audit.record(session, None, "reminders.queue", f"reminders:{about}", now=now, after=dict(count))
     total = sum(counts.values(), Counter())
-    return Queued(total["queued"], total["skipped"], messages, faults)
+    return Queued(total["queued"], total["skipped"], messages, found.faults)
 
 
-def _find_due(session: Session, now: dt.datetime) -> tuple[list[Due], Mapping[int, int], tuple[str, ...]]:
-    """What is due in all open cycles, the cycle of each participation, and the cycles whose plan is unusable."""
-    plans: dict[int, Plan] = {}
-    faults: list[str] = []
-    cycles = {cycle.id: cycle for cycle in queries.open_cycles(session, now)}
-    for cycle in cycles.values():
-        try:
-            plan = load_plan(cycle.reminder_plan)
-        except BadPlan as error:
-            faults.append(f"{cycle.slug}: {error}")
-            continue
-        first = earliest_day(plan, cycle.opens_on, cycle.due_on)
-        if first is not None and first <= now.date() + dt.timedelta(days=1):  # somewhere on earth it may be tomorrow
-            plans[cycle.id] = plan
-    if not plans:
-        return [], {}, tuple(faults)
-    loaded = load(session, queries.in_cycles(plans), cycles, now)
-    sent = queries.recorded(session, plans.keys())
-    by_cycle: dict[int, list[Subject]] = {}
-    for item in loaded.values():
-        by_cycle.setdefault(item.cycle.id, []).append(item.subject)
-    found = [line for cycle_id, state in by_cycle.items() for line in due(plans[cycle_id], state, sent, now)]
-    return found, {id: item.cycle.id for id, item in loaded.items()}, tuple(faults)
+def _find(session: Session, now: dt.datetime) -> _Found:
+    """What is due about everything whose time to be looked at has come. Most rounds look at nothing."""
+    found = _Found()
+    round, timetable = Round(session, now), Timetable()
+    for cycle in queries.open_cycles(session, now):
+        round.plan_of(cycle)  # one that cannot be used is reported, whoever takes part
+    for about, source in SOURCES.items():
+        ids = queries.to_look_at(session, about, source.live(now), now)
+        for some in queries.batches(ids):
+            loaded = source.load(round, source.with_ids(some))
+            recorded = queries.recorded(session, about, loaded.keys())
+            for item in loaded.values():
+                found.due += due(item.plan, [item.subject], recorded, now, timetable)
+                found.watch.append(_watch(item, now, timetable))
+    found.faults = tuple(f"{cycle}: {fault}" for cycle, fault in sorted(round.faults.items()))
+    return found
 
 
-def _record(session: Session, found: Iterable[Due], now: dt.datetime) -> Sequence[tuple[int, str]]:
-    """Insert what is not recorded yet; subject and reason of each row that was."""
+def _watch(item: Loaded, now: dt.datetime, timetable: Timetable) -> dict[str, Any]:
+    subject = item.subject
+    moment = next_moment(item.plan, subject, now, timetable)
+    return {
+        "subject_type": subject.type.value,
+        "subject_id": subject.id,
+        "company_id": subject.company_id,
+        "due_on": subject.due_on,
+        "next_at": min(moment, now + LOOK_AGAIN) if moment else now + LOOK_AGAIN,
+    }
+
+
+def _record(session: Session, found: Iterable[Due], now: dt.datetime) -> Mapping[str, Counter[str]]:
+    """Insert what is not recorded yet; how many rows were, by what they are about."""
     rows = [
         {
             **line.key._asdict(),
             "company_id": line.company_id,
             "kind": line.kind,
             "created_at": now,
+            "go_at": line.go_at,
             "dropped_reason": line.why_not or "",
         }
         for line in sorted(found, key=lambda line: line.key)
     ]
-    inserted = queries.insert_missing(session, Reminder, rows, Reminder.subject_id, Reminder.dropped_reason)
-    return [tuple(row) for row in inserted]
-
-
-def _count(recorded: Iterable[tuple[int, str]], cycle_of: Mapping[int, int]) -> Mapping[int, Counter[str]]:
-    counts: dict[int, Counter[str]] = {}
-    for subject_id, reason in recorded:
-        counts.setdefault(cycle_of[subject_id], Counter())["skipped" if reason else "queued"] += 1
+    counts: dict[str, Counter[str]] = {}
+    inserted = queries.insert_missing(session, Reminder, rows, Reminder.subject_type, Reminder.dropped_reason)
+    for row in inserted:
+        counts.setdefault(row.subject_type, Counter())["skipped" if row.dropped_reason else "queued"] += 1
     return counts
 
 
 def _gather(session: Session, now: dt.datetime, base_url: str) -> int:
-    """Put every reminder that waits into the one message of its kind that its recipient gets on that local day.
+    """Put what waits into messages: a notice into one of its own, reminders into the one mail of the person's day.
 
-    When that message has left already, the reminder waits for the next day.
+    Whoever gets a mail today gets everything in it that waits. What may not go now, because it is night, a day off, or
+    the day's mail has left already, waits for the next working day.
     """
-    waiting: dict[tuple[int, str, dt.date], list[int]] = {}
-    languages: dict[int, str] = {}
-    for reminder, zone, language in queries.waiting_reminders(session):
-        day = now.astimezone(zone_of(zone)).date()
-        waiting.setdefault((reminder.recipient_id, reminder.kind, day), []).append(reminder.id)
-        languages[reminder.recipient_id] = language
-    rows = [
-        {
-            "recipient_id": recipient_id,
-            "kind": kind,
-            "day": day,
-            "language": languages[recipient_id],
-            "state": MessageState.QUEUED,
-            "created_at": now,
-            "not_before": now,
-            "message_id": new_message_id(base_url),
-        }
-        for recipient_id, kind, day in sorted(waiting)
-    ]
-    inserted = queries.insert_missing(session, Message, rows, Message.id)
-    open_messages = queries.untouched_messages(session, languages, {day for _, _, day in waiting})
-    message_of = {(row.recipient_id, row.kind, row.day): row.id for row in open_messages}
-    queries.attach(
-        session,
-        {id: message_of[place] for place, ids in waiting.items() if place in message_of for id in ids},
-    )
+    waiting = queries.ready_to_gather(session, now)
+    places = people.places(session, {row.recipient_key for row in waiting})
+    letters, until = _letters(waiting, places, now)
+    rows = [letter.row(now, base_url) for letter in letters]
+    inserted = queries.insert_missing(session, Message, rows, Message.id, Message.message_id)
+    ids = {row.message_id: row.id for row in inserted}
+    days = {letter.day for letter in letters if letter.day}
+    taken = queries.untouched_messages(session, {letter.place.key for letter in letters if letter.day}, days)
+    by_day = {(row.recipient_key, row.kind, row.day): row.id for row in taken}
+    carried: dict[int, int] = {}
+    for letter, row in zip(letters, rows, strict=True):
+        id = ids.get(row["message_id"]) or by_day.get((letter.place.key, letter.kind, letter.day))
+        if id is not None:
+            carried |= dict.fromkeys(letter.reminder_ids, id)
+        else:
+            until |= dict.fromkeys(letter.reminder_ids, _tomorrow(letter.place, now))
+    queries.attach(session, carried)
+    queries.hold_back(session, until)
     return len(inserted)
+
+
+@dataclass(slots=True)
+class _Letter:
+    """A message to be: to whom, of which kind and day, with which reminders."""
+
+    place: people.Place
+    kind: str
+    day: dt.date | None
+    reminder_ids: list[int]
+
+    def row(self, now: dt.datetime, base_url: str) -> dict[str, Any]:
+        return message_row(self.place, self.kind, self.day, now, base_url)
+
+
+def _letters(
+    waiting: Sequence[queries.WaitingRow], places: Mapping[str, people.Place], now: dt.datetime
+) -> tuple[list[_Letter], dict[int, dt.datetime]]:
+    """The messages to be, in the order in which they are written, and what has to wait until when."""
+    notices: list[_Letter] = []
+    daily: dict[str, _Letter] = {}
+    until: dict[int, dt.datetime] = {}
+    for row in waiting:
+        place = places[row.recipient_key]
+        if row.kind == NOTICE:
+            notices.append(_Letter(place, NOTICE, None, [row.id]))
+            continue
+        calendar = calendar_of(place.time_zone, place.country, now)
+        moment = sending_moment(now, calendar, Rhythm.IMMEDIATE, deadline=_deadline(row.due_on, calendar.zone, now))
+        if moment > now:
+            until[row.id] = max(moment, row.go_at)
+            continue
+        day = now.astimezone(calendar.zone).date()
+        daily.setdefault(place.key, _Letter(place, row.kind, day, [])).reminder_ids.append(row.id)
+    return [*notices, *(daily[key] for key in sorted(daily))], until
+
+
+def _deadline(due_on: dt.date, zone: Any, now: dt.datetime) -> dt.datetime | None:
+    over = end_of_day(due_on, zone)
+    return over if now < over else None
+
+
+def _tomorrow(place: people.Place, now: dt.datetime) -> dt.datetime:
+    """When work begins again after today, where the person is."""
+    calendar = calendar_of(place.time_zone, place.country, now)
+    return next_open(end_of_day(now.astimezone(calendar.zone).date(), calendar.zone), calendar)
+
+
+def message_row(
+    place: people.Place, kind: str, day: dt.date | None, now: dt.datetime, base_url: str, **data: object
+) -> dict[str, Any]:
+    """A queued message as a row to insert."""
+    user_id, contact_id = people.ids_of(place.key)
+    return {
+        "recipient_key": place.key,
+        "recipient_id": user_id,
+        "contact_id": contact_id,
+        "kind": kind,
+        "day": day,
+        "language": place.language,
+        "state": MessageState.QUEUED,
+        "created_at": now,
+        "not_before": now,
+        "data": data,
+        "message_id": new_message_id(base_url),
+    }
 
 
 def new_message_id(base_url: str) -> str:
     """A Message-ID that nobody else makes, under the site's own host name."""
     return f"<{secrets.token_hex(16)}@{urlsplit(base_url).hostname or 'localhost'}>"
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewLine:
-    """One reminder of the plan: who, when, and what has become or would become of it, in a word."""
-
-    company: str
-    stage: str
-    due_on: dt.date
-    moment: dt.datetime
-    zone: ZoneInfo
-    address: str
-    standing: str
-
-
-def preview(cycle_slug: str, now: dt.datetime) -> list[PreviewLine]:
-    """Everything that a cycle's plan has sent and would send, in the order of time. Changes nothing."""
-    with looking() as session:
-        cycle = cycle_by_slug(session, cycle_slug)
-        if cycle is None:
-            raise NotFound(f"there is no cycle {cycle_slug!r}")
-        plan = load_plan(cycle.reminder_plan)
-        which = queries.in_cycles([cycle.id])
-        loaded = load(session, which, {cycle.id: cycle}, now)
-        addresses, history = queries.addresses(session, which), queries.history(session, cycle.id)
-    state = [item.subject for item in loaded.values()]
-    coming = {line.key: line.why_not for line in due(plan, state, history.keys(), now)}
-    return [
-        PreviewLine(
-            company=loaded[line.key.subject_id].company,
-            stage=line.key.stage,
-            due_on=line.key.due_on,
-            moment=line.moment,
-            zone=loaded[line.key.subject_id].subject.zone,
-            address=addresses[line.key.recipient_id],
-            standing=history.get(line.key) or line.why_not or coming.get(line.key) or "will go",
-        )
-        for line in outlook(plan, state)
-    ]

@@ -16,6 +16,7 @@ PARTS = (
     "profiles",
     "assessments",
     "questions",
+    "documents",
     "companies",
     "reviews",
     "public_record",

@@ -47,7 +47,12 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "assessments.sealed": Permission.ASSESSMENT_VIEW,
     "questions.company": Permission.ASSESSMENT_VIEW,
     "questions.service": Permission.ASSESSMENT_VIEW,
+    "documents.index": Permission.DOCUMENT_VIEW,
+    "documents.download": Permission.DOCUMENT_VIEW,
+    "documents.set_aside": Permission.DOCUMENT_EDIT,
     # government's path
+    "documents.shown": Permission.SUBMISSION_VIEW,
+    "documents.shown_set_aside": Permission.SUBMISSION_VIEW,
     "companies.index": Permission.PORTFOLIO_VIEW,
     "companies.show": Permission.PORTFOLIO_VIEW,
     "companies.gaps": Permission.SUBMISSION_VIEW,

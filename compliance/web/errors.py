@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from compliance.domain.errors import Conflict, Denied, NotAllowed, NotFound
+from compliance.domain.errors import Conflict, Denied, NotAllowed, NotFound, Unavailable
 
 
 def install(app: Flask) -> None:
@@ -16,6 +16,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Denied, lambda _error: _page(403))
     app.register_error_handler(NotAllowed, lambda _error: _page(409))
     app.register_error_handler(Conflict, lambda _error: _page(409))
+    app.register_error_handler(Unavailable, lambda _error: _page(503))
     app.register_error_handler(CSRFError, lambda _error: _page(400))
     app.register_error_handler(HTTPException, _http)
 
@@ -39,6 +40,10 @@ def _page(code: int) -> tuple[str, int]:
             _("The record has changed, or its state does not allow it. Go back and look at it again."),
         ),
         413: (_("Too much at once"), _("What was sent is larger than this page accepts.")),
+        503: (
+            _("The documents cannot be reached now"),
+            _("The store that keeps documents does not answer. Nothing is lost. Try again in a few minutes."),
+        ),
         429: (_("Too many tries"), _("Wait a moment and try again.")),
     }.get(code, (_("Something went wrong"), _("It was not your fault, and it was recorded. Nothing was half saved.")))
     return render_template("errors/error.html", title=title, text=text, code=code), code

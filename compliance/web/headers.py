@@ -41,7 +41,10 @@ def install(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def set_headers(response: Response) -> Response:
+        stricter = response.headers.get("Content-Security-Policy")  # a file that is handed out has its own
         headers.set_headers(response)
+        if stricter:
+            response.headers["Content-Security-Policy"] = stricter
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -13,7 +13,8 @@ from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from compliance.domain.permissions import Permission, could_ever
+from compliance.domain.cautions import cautions_of
+from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.web import language
 from compliance.web.states import state_word
 
@@ -40,8 +41,11 @@ def install(app: Flask) -> None:
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(number, "number")
+    app.add_template_filter(file_size, "file_size")
     app.add_template_global(asset)
     app.add_template_global(state_word)
+    app.add_template_global(document_address)
+    app.add_template_global(cautions_of)
     app.context_processor(_context)
 
 
@@ -81,6 +85,7 @@ def _menu() -> list[Entry]:
         entries += [
             (_("Assessments"), "home.index", ("home", "assessments", "questions")),
             (_("Services"), "profiles.index", ("profiles",)),
+            (_("Documents"), "documents.index", ("documents",)),
         ]
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
         entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
@@ -98,6 +103,17 @@ def _current(endpoint: str, sections: tuple[str, ...]) -> str | None:
     return "true" if request.blueprint in sections else None
 
 
+def document_address(sha256: str) -> str:
+    """Where the reader of this page may have a document: nowhere, when the page is not about what was signed."""
+    actor: Actor | None = g.get("actor")
+    place = request.view_args or {}
+    if actor is not None and actor.is_company:
+        return str(url_for("documents.download", sha256=sha256))
+    if actor is not None and actor.is_government and {"slug", "cycle"} <= place.keys():
+        return str(url_for("documents.shown", slug=place["slug"], cycle=place["cycle"], sha256=sha256))
+    return ""
+
+
 def asset(name: str) -> str:
     """The address of a built file such as "site.css", with the hash of its content in its name."""
     return url_for("static", filename=current_app.extensions["assets"].get(name, name))
@@ -111,6 +127,13 @@ def day(value: dt.date | None) -> str:
 def moment(value: dt.datetime | None) -> str:
     """A moment in UTC in the language of the page."""
     return f"{format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC" if value else ""
+
+
+def file_size(value: int) -> str:
+    """A number of bytes as people read it: 12 kB, 3.4 MB."""
+    if value < 1_000_000:
+        return str(_("%(number)s kB", number=number(max(1, round(value / 1000)))))
+    return str(_("%(number)s MB", number=number(Decimal(value) / 1_000_000 // Decimal("0.1") * Decimal("0.1"))))
 
 
 def number(value: Decimal | int | None) -> str:

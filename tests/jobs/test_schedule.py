@@ -19,11 +19,12 @@ from compliance.jobs.scheduler import start_scheduler, tick
 from compliance.mail.mails import Mail
 from compliance.mail.senders import MemorySender
 from compliance.mail.smtp import SmtpSender, server_of
+from compliance.services import work_calendars
 from compliance.services.outbox import LEASE, last_beat, send_due
 from tests.services.reminder_world import SOON, messages, office, world
 from tests.support import factories
 from tests.support.engines import both_engines
-from tests.support.mail import mail_server, with_settings
+from tests.support.mail import mail_server, open_calendar, with_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,8 +130,8 @@ WORKER = """
 import sys
 from compliance.jobs.worker import run_worker
 from tests.support.engines import bare_app
-from tests.support.engines import both_engines
-from tests.support.mail import mail_server, with_settings
+from tests.support.mail import always_open, with_settings
+always_open()
 with bare_app(sys.argv[1]) as app:
     run_worker(with_settings(app, sys.argv[2]), seconds=0.2)
 """
@@ -170,8 +171,9 @@ def test_the_worker_sends_and_stops_when_asked(context, engine_url, tmp_path, nu
 
 
 @both_engines
-def test_a_worker_killed_while_the_server_takes_the_mail(context, engine_url):
+def test_a_worker_killed_while_the_server_takes_the_mail(context, engine_url, monkeypatch):
     """kill -9 after the server has the mail and before the worker knows: twice at most, and the same Message-ID."""
+    monkeypatch.setattr(work_calendars, "_calendar", open_calendar)
     due_now()
     held = threading.Event()
     killed = threading.Event()

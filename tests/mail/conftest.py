@@ -8,23 +8,29 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from compliance.domain.reminders import About
 from compliance.domain.text import Text
-from compliance.mail.messages import Envelope, Waiting
+from compliance.mail.messages import Envelope
+from compliance.mail.waiting import Waiting
 from tests.support.mail import compiled_words
 
 SOON = Waiting(
+    about=About.PARTICIPATION,
+    subject_id=1,
     company="Nova & Söhne",
     cycle=Text(en="Assessment 2027", fr="Évaluation 2027"),
     due_on=dt.date(2027, 4, 30),
     zone=ZoneInfo("Pacific/Auckland"),
-    overdue=False,
+    today=dt.date(2027, 4, 23),
 )
 LATE = Waiting(
+    about=About.PARTICIPATION,
+    subject_id=2,
     company="Blue Heron",
     cycle=Text(en="Assessment 2027", fr="Évaluation 2027"),
     due_on=dt.date(2027, 4, 1),
     zone=ZoneInfo("America/Vancouver"),
-    overdue=True,
+    today=dt.date(2027, 4, 23),
 )
 
 

@@ -19,7 +19,8 @@ BASE_URL = "https://tracker.example"
 #: The standard cycle is due on 30 September; these are moments in Toronto (UTC-4).
 BEFORE = dt.datetime(2026, 9, 23, 12, 59, tzinfo=dt.UTC)
 SOON = dt.datetime(2026, 9, 23, 13, 0, tzinfo=dt.UTC)
-LATE = dt.datetime(2026, 10, 3, 13, 0, tzinfo=dt.UTC)
+#: Three days after it is a Saturday: the reminder comes when work begins again.
+LATE = dt.datetime(2026, 10, 5, 13, 0, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from compliance.mail.mails import Mail
 from compliance.mail.messages import reminder
 from compliance.mail.senders import FolderSender, MemorySender
 from compliance.mail.smtp import SmtpSender, server_of
-from compliance.services import audit, outbox
+from compliance.services import audit, letters
 from compliance.services.outbox import (
     UNREACHABLE_DELAY,
     Outcome,
@@ -119,7 +119,8 @@ def test_why_a_message_does_not_go(made, act, reason):
 
 
 def test_a_reminder_that_waited_too_long_is_not_sent(made):
-    assert send(dt.datetime(2026, 10, 1, 4, tzinfo=dt.UTC), MemorySender()) == {Outcome.CANCELLED: 1}
+    assert send(dt.datetime(2026, 10, 1, 4, tzinfo=dt.UTC), MemorySender()) == {Outcome.HELD: 1}, "it is night"
+    assert send(dt.datetime(2026, 10, 1, 13, tzinfo=dt.UTC), MemorySender()) == {Outcome.CANCELLED: 1}
     assert messages()[0].state_reason == "passed"
 
 
@@ -140,6 +141,10 @@ def test_a_mail_that_did_not_go_is_tried_with_growing_delays_and_then_given_up(m
         assert message.not_before == now + delay
         assert send(now + delay - dt.timedelta(seconds=1), sender) == {}
         now += delay
+    assert send(now, sender) == {Outcome.HELD: 1}, "twelve hours later it is night"
+    now = messages()[0].not_before
+    assert now == dt.datetime(2026, 9, 24, 13, tzinfo=dt.UTC)
+    assert messages()[0].day == dt.date(2026, 9, 24), "it takes the place of that day's mail"
     assert send(now, sender) == {Outcome.FAILED: 1}
     assert send(now + dt.timedelta(days=1), sender) == {}
     assert messages()[0].state == "failed"
@@ -196,7 +201,7 @@ def test_a_mail_that_cannot_be_written_does_not_stop_the_others(made, monkeypatc
             raise KeyError("a hole in a template")
         return reminder(*args)
 
-    monkeypatch.setattr(outbox, "reminder", breaks_once)
+    monkeypatch.setattr(letters, "reminder", breaks_once)
     assert send(SOON, MemorySender()) == {Outcome.FAILED: 1, Outcome.SENT: 2}
     assert messages()[0].last_error == "the mail could not be written: KeyError"
 

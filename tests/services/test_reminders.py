@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import event, select
 
 from compliance.domain.errors import NotFound
-from compliance.domain.permissions import Role
 from compliance.domain.reminder_plans import dump_plan
-from compliance.domain.reminders import Anchor, Stage
+from compliance.domain.reminders import Anchor, Audience, Stage
 from compliance.mail.senders import MemorySender
 from compliance.services import audit
 from compliance.services.outbox import send_due
-from compliance.services.reminders import Queued, preview, queue_due
+from compliance.services.reminder_outlook import preview
+from compliance.services.reminders import Queued, queue_due
 from compliance.services.transaction import looking
 from compliance.storage.database import db
 from compliance.storage.models import AuditEvent
@@ -41,7 +41,7 @@ def queue(now: dt.datetime) -> Queued:
 
 
 def recorded() -> set[tuple[str, int, str]]:
-    return {(row.stage, row.recipient_id, row.dropped_reason) for row in reminders()}
+    return {(row.stage, int(row.recipient_key.removeprefix("user:")), row.dropped_reason) for row in reminders()}
 
 
 def test_the_whole_plan_of_one_company():
@@ -112,7 +112,7 @@ def test_a_bad_plan_stops_only_its_own_cycle():
 def test_an_outage_is_caught_up_with_one_reminder():
     made = world()
     days = (14, 7, 3, 1)
-    plan = [Stage(f"before_{n}", Anchor.DUE, -n, frozenset({Role.LEAD})) for n in days]
+    plan = [Stage(f"before_{n}", Anchor.DUE, -n, frozenset({Audience.LEAD})) for n in days]
     change(made.cycle, reminder_plan=dump_plan(plan))
     assert queue(dt.datetime(2026, 9, 29, 15, tzinfo=dt.UTC)) == Queued(reminders=1, skipped=3, messages=1)
     assert ("before_1", made.lead.id, "") in recorded()
@@ -175,15 +175,15 @@ def test_what_comes_before_the_days_mail_has_left_joins_it():
     second = world()
     factories.membership(first.lead, second.company, "lead")
     assert queue(SOON + dt.timedelta(minutes=1)) == Queued(reminders=3, messages=2)
-    assert len({row.message_id for row in reminders() if row.recipient_id == first.lead.id}) == 1
+    assert len({row.message_id for row in reminders() if row.recipient_key == f"user:{first.lead.id}"}) == 1
 
 
 def test_the_audit_row_is_in_the_transaction(session, monkeypatch):
-    made = world()
+    world()
     queue(SOON)
     events = session.scalars(select(AuditEvent).where(AuditEvent.action == "reminders.queue")).all()
     assert [(row.chain, row.subject, row.after) for row in events] == [
-        ("system", f"cycle:{made.cycle.id}", {"queued": 2})
+        ("system", "reminders:participation", {"queued": 2})
     ]
     assert audit.verify(session) == []
     session.rollback()
@@ -263,7 +263,7 @@ def test_preview_says_what_went_and_what_will_go():
     assert standing == {
         ("due_soon", made.contributor.email): "sent",
         ("due_soon", made.lead.email): "sent",
-        ("overdue", made.lead.email): "will go",
+        ("overdue", made.lead.email): "will_go",
         ("due_soon", for_none.contributor.email): "declined",
         ("due_soon", for_none.lead.email): "declined",
         ("overdue", for_none.lead.email): "declined",

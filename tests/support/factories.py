@@ -16,8 +16,10 @@ from sqlalchemy import select
 
 from compliance.domain.answers import AnswerEntry, Status
 from compliance.domain.assessments import Invitation, State
+from compliance.domain.documents import DocumentState
 from compliance.domain.permissions import Actor, Role
-from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
+from compliance.domain.reminder_plans import dump_plan
+from compliance.domain.reminders import Anchor, Audience, Stage
 from compliance.domain.submissions import Signature
 from compliance.services import answers as answer_service
 from compliance.services import checks, results, submissions
@@ -27,7 +29,9 @@ from compliance.storage.database import Base
 from compliance.storage.models import (
     Answer,
     Assessment,
+    Contact,
     Cycle,
+    Document,
     Finding,
     FrameworkVersion,
     Membership,
@@ -45,6 +49,12 @@ from tests.support.audit_client import AuditClient
 MADE_AT: Final = dt.datetime(2026, 7, 1, 13, tzinfo=dt.UTC)
 TINY: Final = ("tiny-charter", "1.0")
 REAL: Final = ("voluntary-principles", "2026.1")
+
+#: A plan small enough to count on one hand what it sends.
+PLAN: Final = (
+    Stage("due_soon", Anchor.DUE, -7, frozenset({Audience.CONTRIBUTOR, Audience.LEAD})),
+    Stage("overdue", Anchor.DUE, 3, frozenset({Audience.LEAD})),
+)
 
 Row = TypeVar("Row", bound=Base)
 
@@ -88,6 +98,13 @@ def membership(person: User, organisation: Organisation, role: str, **columns: A
     return _stored(row)
 
 
+def contact(organisation: Organisation, **columns: Any) -> Contact:
+    """Somebody without an account whom mail reaches: the executive contact of a company."""
+    number = next(_numbers)
+    values = {"email": f"executive-{number}@people.example", "name": f"Executive {number}", "created_at": MADE_AT}
+    return _stored(Contact(organisation_id=organisation.id, **(values | columns)))
+
+
 def actor(organisation: Organisation, *roles: str, **columns: Any) -> Actor:
     """A new person with `roles` (company: lead, government: reviewer, operator: administrator), ready to act."""
     usual = {"company": "lead", "government": "reviewer", "operator": "administrator"}
@@ -120,7 +137,7 @@ def cycle(framework: tuple[str, str] = TINY, *, previous: Cycle | None = None, *
         "period_end": dt.date(2026, 6, 30),
         "opens_on": dt.date(2026, 7, 1),
         "due_on": dt.date(2026, 9, 30),
-        "reminder_plan": dump_plan(DEFAULT_PLAN),
+        "reminder_plan": dump_plan(PLAN),
     }
     return _stored(Cycle(**(values | columns)))
 
@@ -177,6 +194,21 @@ def answer(
         updated_at=MADE_AT,
     )
     answer_service.fill(row, entry or AnswerEntry(Status.IN_PLACE, explanation=f"This is how we do {indicator_id}."))
+    return _stored(row)
+
+
+def document(company: Organisation, by: Actor, **columns: Any) -> Document:
+    """A document of the company, without a file in the store."""
+    number = next(_numbers)
+    values = {
+        "key": secrets.token_hex(16),
+        "name": f"report-{number}.pdf",
+        "media_type": "application/pdf",
+        "size": 1_000 + number,
+        "sha256": f"{number:064x}",
+        "state": DocumentState.CLEAN,
+    }
+    row = Document(company_id=company.id, uploaded_by_id=by.user_id, uploaded_at=MADE_AT, **(values | columns))
     return _stored(row)
 
 

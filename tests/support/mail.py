@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import email
 import threading
 import warnings
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +19,10 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
+
+from compliance.domain.working_time import WorkCalendar
+from compliance.services import work_calendars
+from compliance.services.days import zone_of
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it uses names that newer versions of Python no longer like
@@ -34,6 +40,16 @@ def compiled_words(folder: Path) -> Path:
         with source.open("rb") as po, target.open("wb") as mo:
             write_mo(mo, read_po(po))
     return folder
+
+
+@cache
+def open_calendar(time_zone: str, _country: str = "", _year: int = 0) -> WorkCalendar:
+    return WorkCalendar(zone_of(time_zone), opens=dt.time(0), closes=dt.time.max, weekdays=frozenset(range(7)))
+
+
+def always_open() -> None:
+    """Let everybody work day and night, in this process: for tests that run on the clock of the machine."""
+    work_calendars._calendar = open_calendar
 
 
 def with_settings(app: Flask, mail_url: str) -> Flask:

@@ -30,6 +30,8 @@ SAME = {
     "%(num)s question",
     "%(num)s questions",
     "Cycle",
+    "Document",
+    "Documents",
     "Format",
     "Formats",
     "Organisation",

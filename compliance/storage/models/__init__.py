@@ -6,12 +6,23 @@ from compliance.storage.models.audit import AuditEvent, AuditHead
 from compliance.storage.models.bench import Presence, ReviewAssignment, ReviewNote
 from compliance.storage.models.commitment import Commitment, CommitmentEvent, CommitmentStep, GapAcceptance
 from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participation, Sharing
+from compliance.storage.models.document import Document
 from compliance.storage.models.engagement import Engagement, EngagementAsk
 from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
 from compliance.storage.models.organisation import Membership, Organisation, Service, User
 from compliance.storage.models.outbox import Heartbeat, Message, Reminder
 from compliance.storage.models.report import Report, ReportDownload, ReportEdition, ReportFile, ReportText
 from compliance.storage.models.report_batch import ReportBatch, ReportBatchFile, ReportBatchItem
+from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
+from compliance.storage.models.outbox import (
+    CalendarFeed,
+    Heartbeat,
+    MailPreference,
+    Message,
+    Reminder,
+    ReminderPause,
+    ReminderWatch,
+)
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 from compliance.storage.models.team import AnswerNote, Assignment
 
@@ -22,11 +33,14 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHead",
+    "CalendarFeed",
     "Clarification",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStep",
+    "Contact",
     "Cycle",
+    "Document",
     "Engagement",
     "EngagementAsk",
     "Evidence",
@@ -37,6 +51,7 @@ __all__ = [
     "GapAcceptance",
     "Heartbeat",
     "Inquiry",
+    "MailPreference",
     "Membership",
     "Message",
     "MetricValue",
@@ -45,6 +60,8 @@ __all__ = [
     "Presence",
     "PublicRecord",
     "Reminder",
+    "ReminderPause",
+    "ReminderWatch",
     "Reply",
     "Report",
     "ReportBatch",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Model
 from compliance.storage.models.cycle import Cycle
+from compliance.storage.models.document import Document
 from compliance.storage.models.keys import per_question
 from compliance.storage.models.organisation import Organisation, Service
 
@@ -80,7 +81,10 @@ class Answer(Model):
 
 
 class Evidence(Model):
-    """A piece of evidence for an answer. Addresses are kept as typed and never fetched."""
+    """A piece of evidence for an answer. Addresses are kept as typed and never fetched.
+
+    A row lives as long as the piece of evidence stands in the answer: saving again changes it and keeps its id.
+    """
 
     __tablename__ = "evidence"
 
@@ -92,6 +96,9 @@ class Evidence(Model):
     description: Mapped[str] = mapped_column(default="")
     effective_on: Mapped[dt.date | None]
     expires_on: Mapped[dt.date | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+
+    document: Mapped[Document | None] = relationship(lazy="raise")
 
 
 class MetricValue(Model):

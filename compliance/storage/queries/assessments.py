@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
 from compliance.domain.assessments import EDITABLE, State
 from compliance.domain.permissions import Actor
 from compliance.storage import scope
-from compliance.storage.models import Answer, Assessment, Cycle, Organisation, Service, Submission
+from compliance.storage.models import Answer, Assessment, Cycle, Evidence, Organisation, Service, Submission
 
 
 def own_assessment(session: Session, actor: Actor, cycle_slug: str) -> Assessment | None:
@@ -70,7 +70,7 @@ def answer(session: Session, assessment_id: int, service_id: int | None, indicat
     query = (
         select(Answer)
         .where(Answer.assessment_id == assessment_id, service, Answer.indicator_id == indicator_id)
-        .options(joinedload(Answer.evidence), joinedload(Answer.metrics))
+        .options(joinedload(Answer.evidence).joinedload(Evidence.document), joinedload(Answer.metrics))
     )
     return session.scalars(query).unique().one_or_none()
 
@@ -80,7 +80,7 @@ def answers(session: Session, assessment_id: int) -> Sequence[Answer]:
     return session.scalars(
         select(Answer)
         .where(Answer.assessment_id == assessment_id)
-        .options(selectinload(Answer.evidence), selectinload(Answer.metrics))
+        .options(selectinload(Answer.evidence).joinedload(Evidence.document), selectinload(Answer.metrics))
     ).all()
 
 

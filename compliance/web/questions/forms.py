@@ -23,7 +23,8 @@ from wtforms import (
 from compliance.domain import plain
 from compliance.domain.answers import NUMBERS_LIMIT, AnswerEntry, EvidenceEntry, MetricEntry, Problem
 from compliance.services.answers import QuestionPage
-from compliance.web.fields import DayField, NumberField, clean
+from compliance.web.documents.forms import DocumentField, UploadFields
+from compliance.web.fields import DayField, NumberField, clean, whole_number
 from compliance.web.language import selected
 
 EVIDENCE_LIMIT = 20
@@ -31,6 +32,8 @@ T = TypeVar("T")
 
 
 class EvidenceForm(Form):
+    id = HiddenField()
+    document = DocumentField(_("Document"))
     grade = SelectField(_("Kind of evidence"), validate_choice=False, choices=[], default="")
     address = StringField(_("Address of the page"), filters=[clean])
     description = StringField(_("What it shows"), filters=[clean])
@@ -40,10 +43,10 @@ class EvidenceForm(Form):
     @property
     def is_blank(self) -> bool:
         """Nothing was entered: the spare row of the list, or one that was emptied to remove it."""
-        return _is_blank(self)
+        return _is_blank(self, apart="id")
 
     def entry(self) -> EvidenceEntry:
-        return _read(EvidenceEntry, self)
+        return replace(_read(EvidenceEntry, self), id=whole_number(str(self.id.data or "")) or None)
 
 
 class MetricForm(Form):
@@ -64,7 +67,7 @@ class MetricForm(Form):
         return _read(MetricEntry, self)
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class AnswerForm(UploadFields, FlaskForm):  # type: ignore[misc]  # the base is untyped
     status = RadioField(_("Your answer"), validate_choice=False, choices=[])
     surfaces = SelectMultipleField(_("Where is it in place?"), validate_choice=False, choices=[])
     explanation = TextAreaField(_("Explanation"), filters=[clean])
@@ -153,6 +156,8 @@ def _read(kind: type[T], form: Form) -> T:
 def _typed(field: Field) -> Any:
     if isinstance(field, FieldList):
         return ()  # rows are read one by one
+    if isinstance(field, DocumentField):
+        return field.ref
     return field.number if isinstance(field, NumberField) else field.data
 
 

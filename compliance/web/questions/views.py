@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 from compliance.domain.answers import AnswerEntry, Problem
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.questionnaire import Place, Question
-from compliance.services import answers
+from compliance.services import answers, documents
 from compliance.services.answers import QuestionPage
 from compliance.web.access import actor
+from compliance.web.documents.attaching import attach_upload
 from compliance.web.fields import stamp_of
 from compliance.web.problems import attach, summary
 from compliance.web.questions.forms import AnswerForm, complete, form_for
@@ -44,6 +45,10 @@ def _question(place: Place) -> Answered:
     now, form = dt.datetime.now(dt.UTC), AnswerForm()
     readable = form.validate()
     try:
+        if form.brings_file or "attach" in request.form:
+            attach_upload(form, now=now)
+        if "attach" in request.form:
+            return _with_document(place, form)
         if not readable:
             page = answers.question_page(actor(), place)
             raise Invalid(answers.faults_on(page, form.entry(), now=now))
@@ -55,6 +60,13 @@ def _question(place: Place) -> Answered:
     except NotAllowed:
         return _closed(place, form), 409
     return _after(place, saved.next)
+
+
+def _with_document(place: Place, form: AnswerForm) -> str:
+    """The form again, as it was typed, with the document that was brought as one more piece of evidence."""
+    page = answers.question_page(actor(), place)
+    complete(form, page)
+    return _render(page, form)
 
 
 def _refused(place: Place, form: AnswerForm, problems: Sequence[Problem]) -> str:
@@ -105,6 +117,7 @@ def _render(page: QuestionPage, form: AnswerForm, mine: AnswerEntry | None = Non
         mine=mine,
         closed=closed,
         address_of=address_of,
+        documents=documents.choices(actor()),
         framework=page.framework,
         indicator=page.question.indicator,
     )

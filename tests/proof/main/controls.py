@@ -139,9 +139,9 @@ def public_records() -> None:
 
 def reminder_last_look() -> None:
     """What was wanted when it was queued is sent, whatever happened since."""
-    from compliance.services import reminder_state
+    from compliance.services import last_look
 
-    replace(reminder_state, "why_not", lambda *_args: None)
+    replace(last_look, "why_not", lambda *_args: None)
 
 
 def model_drift() -> None:

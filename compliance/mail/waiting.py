@@ -1,0 +1,40 @@
+"""What a reminder mail lists: plain values, no content of any assessment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from compliance.domain.reminders import About
+from compliance.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for a person: what it is about, for which company and cycle, until the end of which day.
+
+    `count` is how many of the same there are: five pieces of evidence that expire on one day are one line.
+    """
+
+    about: About
+    subject_id: int
+    company: str
+    cycle: Text
+    due_on: dt.date
+    today: dt.date
+    zone: ZoneInfo
+    invited: bool = False
+    for_staff: bool = False
+    notice: bool = False
+    path: str = "/"
+    count: int = 1
+    figures: tuple[tuple[str, int], ...] = field(default=())
+
+    @property
+    def overdue(self) -> bool:
+        return self.today > self.due_on
+
+    @property
+    def days_over(self) -> int:
+        return (self.today - self.due_on).days
