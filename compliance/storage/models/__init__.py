@@ -9,10 +9,6 @@ from compliance.storage.models.cycle import Cycle, FrameworkVersion, Participati
 from compliance.storage.models.document import Document
 from compliance.storage.models.engagement import Engagement, EngagementAsk
 from compliance.storage.models.exchange import Clarification, FindingVersion, Reply
-from compliance.storage.models.organisation import Membership, Organisation, Service, User
-from compliance.storage.models.outbox import Heartbeat, Message, Reminder
-from compliance.storage.models.report import Report, ReportDownload, ReportEdition, ReportFile, ReportText
-from compliance.storage.models.report_batch import ReportBatch, ReportBatchFile, ReportBatchItem
 from compliance.storage.models.organisation import Contact, Membership, Organisation, Service, User
 from compliance.storage.models.outbox import (
     CalendarFeed,
@@ -23,6 +19,8 @@ from compliance.storage.models.outbox import (
     ReminderPause,
     ReminderWatch,
 )
+from compliance.storage.models.report import Report, ReportDownload, ReportEdition, ReportFile, ReportText
+from compliance.storage.models.report_batch import ReportBatch, ReportBatchFile, ReportBatchItem
 from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
 from compliance.storage.models.team import AnswerNote, Assignment
 
