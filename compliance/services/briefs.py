@@ -9,11 +9,12 @@ from typing import Final
 from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Actor
 from compliance.domain.text import Language
-from compliance.reporting import FORMATS, Folders, Job, Report, dump_document, press_for, render_html
+from compliance.reporting import FORMATS, Folders, Job, Report, press_for, render_html
 from compliance.services import audit, reports
 from compliance.services.companies import CompanyView, company_view
 from compliance.services.report_facts import About
 from compliance.services.transaction import reading, writing
+from compliance.services.turns import in_turn
 
 KIND: Final = "company-brief"
 
@@ -24,11 +25,6 @@ class Brief:
 
     view: CompanyView
     report: Report
-
-    def file_name(self, layout: str) -> str:
-        """What the file is called; facts are the same in both languages, so their name has none."""
-        format_ = FORMATS[layout]
-        return reports.file_name(self.report, format_.suffix, bilingual=format_.bilingual)
 
 
 def company_brief(
@@ -53,18 +49,19 @@ def take(
     """
     if layout not in FORMATS:
         raise NotFound(layout)
-    brief = company_brief(actor, slug, cycle_slug, language, folders, now=now)
+    with in_turn():
+        facts = reports.build(KIND, About(cycle_slug, slug), actor, folders, now=now)
     reading().close()  # whoever waits for a printer must not hold a connection
-    job = Job(brief.report.facts, language, (layout,), dump_document(brief.report.document))
-    content = press_for(folders).make(job).files[layout]
+    content = press_for(folders).make(Job(facts, language, (layout,))).files[layout]
     with writing() as session:
         audit.record(
             session,
             actor,
             "report.preview",
-            f"company:{brief.view.company.id}",
+            f"company:{slug}",
             now=now,
             organisation_id=actor.organisation_id,
             after={"kind": KIND, "cycle": cycle_slug, "layout": layout, "language": language},
         )
-    return brief.file_name(layout), content
+    parts = [KIND, slug, cycle_slug, *([] if FORMATS[layout].bilingual else [language])]
+    return "-".join(parts) + FORMATS[layout].suffix, content

@@ -18,6 +18,7 @@ from compliance.services import reports
 from compliance.services.report_facts import About, Building
 from compliance.services.report_facts.company import CompanyFacts
 from compliance.services.report_life.access import about_of
+from compliance.services.turns import in_turn
 from compliance.storage.models import Report, ReportText
 
 #: Shapes whose facts have a place for what an official writes.
@@ -52,8 +53,14 @@ def draft_facts(
     edition: EditionName = "full",
 ) -> Facts:
     """The facts of a draft in one edition, as `actor` may see them now. Raises as `services.reports.build` does."""
-    about = about_of(report)
-    facts = reports.build(report.kind, about, actor, folders, now=now, edition=edition)
+    with in_turn():
+        return _draft_facts(actor, report, texts, folders, now, edition)
+
+
+def _draft_facts(
+    actor: Actor, report: Report, texts: Mapping[str, Content], folders: Folders, now: dt.datetime, edition: EditionName
+) -> Facts:
+    facts = reports.build(report.kind, about_of(report), actor, folders, now=now, edition=edition)
     facts["marking"] = load_markings(folders.reports)[report.marking]
     facts["releasable"] = report.releasable
     facts["edition"]["version"] = report.number
