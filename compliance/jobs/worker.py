@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from compliance.jobs.scheduler import INTERVAL, start_scheduler
+from compliance.reporting.press import CORES, press_for
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,7 @@ def run_worker(app: Flask, *, seconds: float = INTERVAL) -> None:
         asked.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    press_for(app.extensions["reports"], CORES)  # nobody waits for a page of this process
     schedule = start_scheduler(app, seconds=seconds)
     log.info("worker.started")
     try:

@@ -18,7 +18,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -27,9 +26,9 @@ from compliance.reporting.formats import Folders
 
 CODE: Final = Path(__file__).resolve().parents[2]
 SECONDS: Final = 120.0  # the longest that one job may take
-#: How many reports of a batch are made at a time; one printer more is for who waits for a page.
-BATCH_SHARE: Final = max(2, min(4, os.cpu_count() or 2))
-PRINTERS: Final = BATCH_SHARE + 1
+CORES: Final = max(1, os.cpu_count() or 1)
+#: One core stays free for pages; a worker, which serves none, takes them all.
+PRINTERS: Final = max(1, min(4, CORES - 1))
 
 
 class PrintingFailed(RuntimeError):
@@ -64,6 +63,7 @@ class Press:
     """The printers of this process. Any number of threads may ask; each waits until a printer is free."""
 
     def __init__(self, folders: Folders, printers: int = PRINTERS) -> None:
+        self.printers = printers
         self._folders = folders
         self._free: queue.LifoQueue[_Printer | None] = queue.LifoQueue()  # the warm ones first
         self._all: list[_Printer] = []
@@ -98,12 +98,17 @@ class Press:
             printer.end()
 
 
-@cache
-def press_for(folders: Folders) -> Press:
-    """The press of this process for these folders."""
-    press = Press(folders)
-    atexit.register(press.close)
-    return press
+_presses: Final[dict[Folders, Press]] = {}
+_opening: Final = threading.Lock()
+
+
+def press_for(folders: Folders, printers: int = PRINTERS) -> Press:
+    """The press of this process for these folders; whoever asks first says how many printers it has."""
+    with _opening:
+        if folders not in _presses:
+            _presses[folders] = Press(folders, printers)
+            atexit.register(_presses[folders].close)
+        return _presses[folders]
 
 
 class _PrinterLost(RuntimeError):
@@ -118,6 +123,8 @@ class _Printer:
             stdout=subprocess.PIPE,
             cwd=CODE,
             env={name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
+            # One thread for each: many would push pages aside, and PDFs are made beside each other anyway.
+            | {"RAYON_NUM_THREADS": "1"}
             | {"PYTHONPATH": os.pathsep.join([str(CODE), *filter(None, sys.path)])},
         )
 
@@ -182,5 +189,5 @@ def make_all(press: Press, jobs: Sequence[Job]) -> list[Printed]:
     """Several jobs, on as many printers as are free."""
     if len(jobs) < 2:
         return [press.make(job) for job in jobs]
-    with ThreadPoolExecutor(min(len(jobs), PRINTERS)) as pool:
+    with ThreadPoolExecutor(min(len(jobs), press.printers)) as pool:
         return list(pool.map(press.make, jobs))

@@ -147,6 +147,8 @@ def test_what_cannot_be_printed_is_tried_again_and_then_given_up(
     request(known, layouts=["csv"])
 
     class Broken:
+        printers = 1
+
         def make(self, job: object) -> None:
             raise PrintingFailed("out of paper")
 

@@ -21,7 +21,6 @@ from compliance.domain.permissions import Permission
 from compliance.domain.reports import MOST_ATTEMPTS, BatchState
 from compliance.domain.text import language_of
 from compliance.reporting import Folders, Job, Printed, PrintingFailed, press_for
-from compliance.reporting.press import BATCH_SHARE
 from compliance.services.actors import actor_for, require
 from compliance.services.report_facts import About
 from compliance.services.report_life import brief_sources
@@ -125,7 +124,7 @@ def _make(claimed: Sequence[_Claimed], folders: Folders, now: dt.datetime) -> di
     """Facts are read here, one report after the other; printers lay out the one before meanwhile."""
     press = press_for(folders)
     made: dict[int, _Outcome] = {}
-    with ThreadPoolExecutor(BATCH_SHARE) as pool:
+    with ThreadPoolExecutor(press.printers) as pool:
         waiting: list[tuple[_Claimed, dict[str, bytes], list[tuple[Job, Future[Printed]]]]] = []
         for item in claimed:
             try:
