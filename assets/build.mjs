@@ -50,11 +50,16 @@ const linked = css.replace(/url\("?([^"):]+\.woff2)"?\)/g, (_, name) => {
 });
 put("site.css", linked);
 
-// Script: our module and govuk-frontend's, which it imports by its hashed name.
+// Scripts: our modules and govuk-frontend's, imported by their hashed names.
 const library = readFileSync(join(packages, "govuk-frontend/dist/govuk/govuk-frontend.min.js"), "utf8");
 put("govuk-frontend.js", library.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
-const script = readFileSync(join(here, "scripts/site.mjs"), "utf8");
-put("site.js", script.replace('"govuk-frontend"', `"./${manifest["govuk-frontend.js"]}"`));
+put("drafts.js", readFileSync(join(here, "scripts/drafts.mjs"), "utf8"));
+put("shortcuts.js", readFileSync(join(here, "scripts/shortcuts.mjs"), "utf8"));
+const script = readFileSync(join(here, "scripts/site.mjs"), "utf8")
+  .replace('"govuk-frontend"', `"./${manifest["govuk-frontend.js"]}"`)
+  .replace('"./drafts.mjs"', `"./${manifest["drafts.js"]}"`)
+  .replace('"./shortcuts.mjs"', `"./${manifest["shortcuts.js"]}"`);
+put("site.js", script);
 
 put("icon.svg", readFileSync(join(here, "images/icon.svg")));
 writeFileSync(join(site, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

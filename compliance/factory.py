@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compliance import cli, web
-from compliance.config import ROOT, Settings, load_settings
+from compliance.config import LOOPBACK, ROOT, Settings, load_settings
 from compliance.files.scanning import scanner_at
 from compliance.files.store import store_at
 from compliance.jobs.worker import worker
@@ -44,12 +46,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_url_path="/static",
     )
     app.config.update(_config(settings))
+    if settings.proxies:
+        # Only as many entries are believed as there are proxies: the rest of the list is what a client wrote itself.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.extensions["settings"] = settings
     app.extensions["assets"] = _assets()
     app.extensions["documents"] = Files(
         store_at(settings.evidence_url, settings.evidence_endpoint), scanner_at(settings.clamav_url)
     )
     app.extensions["reports"] = Folders(ROOT / "reports", ROOT / "build" / "fonts")
+    app.extensions["principles"] = ROOT / "principles"
     settings.instance.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
@@ -68,6 +74,8 @@ def _config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        # Another Host is answered with 400: no address in a page or a mail is ever made from what a client claims.
+        "TRUSTED_HOSTS": [urlsplit(settings.base_url).hostname, *LOOPBACK],
         "SESSION_COOKIE_NAME": "__Host-session" if settings.secure else "session",
         "SESSION_COOKIE_SECURE": settings.secure,
         "SESSION_COOKIE_HTTPONLY": True,

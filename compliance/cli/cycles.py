@@ -1,4 +1,4 @@
-"""`flask cycle open` and `flask cycle close`."""
+"""`flask cycle …`: opening, inviting, granting a date, closing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from flask.cli import AppGroup
 from compliance.cli.saying import faults_as_sentences
 from compliance.domain.text import Text
 from compliance.services import cycles as use_cases
+from compliance.services import due_dates, results
+from compliance.services.due_dates import NewDate
 
 cycle = AppGroup("cycle", help="Rounds of assessments.")
 
@@ -51,6 +53,50 @@ def open_command(name_en: str, name_fr: str, companies: tuple[str, ...], everyon
     with faults_as_sentences():
         opened, invited = use_cases.open_cycle(new, now=dt.datetime.now(dt.UTC))
     click.echo(f"{opened.slug} is open; companies invited: {invited}.")
+    _compute()
+
+
+@cycle.command("invite")
+@click.argument("slug")
+@click.option("--company", "companies", multiple=True, metavar="SLUG", help="A company to invite; may be repeated.")
+@click.option("--all", "everyone", is_flag=True, help="Invite every company that is not in it yet.")
+def invite_command(slug: str, companies: tuple[str, ...], everyone: bool) -> None:
+    """Invite more companies to the open cycle SLUG; whoever is in it already stays as it is."""
+    if bool(companies) == everyone:
+        raise click.UsageError("Name companies with --company, or invite every company with --all.")
+    with faults_as_sentences():
+        invited = use_cases.invite(slug, None if everyone else companies, now=dt.datetime.now(dt.UTC))
+    click.echo(f"Companies invited: {invited}.")
+    _compute()
+
+
+@cycle.command("extend")
+@click.argument("slug")
+@click.option("--company", required=True, metavar="SLUG")
+@click.option("--due", "due_on", type=Day(), help="The company's own last day; without it, the cycle's again.")
+@click.option("--reason", required=True, help="Why; the company reads it.")
+def extend_command(slug: str, company: str, due_on: dt.date | None, reason: str) -> None:
+    """Give one company a later date in the cycle SLUG; reminders, lists and reports follow it."""
+    new = NewDate(slug, company, due_on, reason)
+    with faults_as_sentences():
+        holds = due_dates.grant(None, new, now=dt.datetime.now(dt.UTC))
+    click.echo(f"{company} has until {holds}.")
+
+
+@cycle.command("list")
+def list_command() -> None:
+    """Every cycle, newest first."""
+    for each in use_cases.all_cycles():
+        closed = f"closed {each.closed_on}" if each.closed_on else f"due {each.due_on}"
+        version = each.framework_version
+        click.echo(f"{each.slug}  {version.framework} {version.version}  opens {each.opens_on}  {closed}")
+
+
+def _compute() -> None:
+    """Compute the results that opening or closing left for later."""
+    computed = results.refresh_stale(now=dt.datetime.now(dt.UTC))
+    if computed:
+        click.echo(f"Results computed: {computed}.")
 
 
 @cycle.command("close")
@@ -61,3 +107,4 @@ def close_command(slug: str, early: bool) -> None:
     with faults_as_sentences():
         closed = use_cases.close_cycle(slug, early=early, now=dt.datetime.now(dt.UTC))
     click.echo(f"{closed.slug} was closed on {closed.closed_on}.")
+    _compute()

@@ -1,4 +1,4 @@
-"""`flask organisation create`."""
+"""`flask organisation …`: creating one, and another country that leads on a company."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from compliance.cli.saying import faults_as_sentences
 from compliance.domain.permissions import OrganisationKind
 from compliance.domain.text import LANGUAGES
 from compliance.services import organisations as use_cases
+from compliance.services import sharing
 
 organisation = AppGroup("organisation", help="Companies, government departments, and who runs the installation.")
 
@@ -32,3 +33,13 @@ def create(slug: str, name: str, kind: str, country: str | None, time_zone: str,
     with faults_as_sentences():
         made = use_cases.create(new, now=dt.datetime.now(dt.UTC))
     click.echo(f"{made.name} ({made.slug}) was created as a {made.kind}.")
+
+
+@organisation.command("lead")
+@click.argument("slug")
+@click.argument("country")
+def lead_command(slug: str, country: str) -> None:
+    """Another COUNTRY leads on the company SLUG: in open cycles it sees the content, and the old one no longer does."""
+    with faults_as_sentences():
+        company = sharing.change_lead(slug, country, now=dt.datetime.now(dt.UTC))
+    click.echo(f"{company.country} leads on {company.slug}.")

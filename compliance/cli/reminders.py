@@ -34,7 +34,7 @@ class Moment(click.ParamType[dt.datetime]):
 
 def _office() -> outbox.PostOffice:
     settings = current_app.extensions["settings"]
-    return outbox.post_office(settings.mail_url, settings.base_url, settings.mail_from)
+    return outbox.post_office(settings.mail_url, settings.base_url, settings.mail_from, settings.secret_key)
 
 
 @reminders.command("run")

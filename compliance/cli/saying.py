@@ -33,6 +33,10 @@ SENTENCES: Final = {
     "unknown_cycle": "there is no cycle {cycle!r}",
     "unknown_company": "there is no company {company!r}",
     "ends_before_start": "the period ends before it starts",
+    "date_before_cycle": "nobody gets less time than the cycle gives",
+    "date_past": "the {field} is past",
+    "date_over_a_year": "the {field} is more than a year away",
+    "needed": "the {field} is needed",
     "due_before_opening": "the cycle is due before it has opened",
 }
 

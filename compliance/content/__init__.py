@@ -6,5 +6,6 @@
 from compliance.content.building import build
 from compliance.content.checking import Loaded, check, load, publish
 from compliance.content.faults import ContentError, Fault
+from compliance.content.priority import load_priority
 
-__all__ = ["ContentError", "Fault", "Loaded", "build", "check", "load", "publish"]
+__all__ = ["ContentError", "Fault", "Loaded", "build", "check", "load", "load_priority", "publish"]

@@ -16,6 +16,7 @@ from compliance.content.folder import Folder, Version, read_version
 from compliance.content.history import history_faults
 from compliance.content.identity import identity_faults
 from compliance.content.pins import Pin, add_pin, pin_faults, pin_of, read_pins
+from compliance.content.priority import load_priority
 from compliance.content.references import reference_faults
 from compliance.content.vocabulary import vocabulary_faults
 from compliance.domain.framework import Framework
@@ -107,6 +108,17 @@ def _version_faults(folder: Folder, version: Version) -> Iterator[Fault]:
     yield from vocabulary_faults(version)
     yield from decision_faults(version.rules)
     yield from history_faults(folder, version)
+    yield from _priority_faults(folder, version)
+
+
+def _priority_faults(folder: Folder, version: Version) -> Iterator[Fault]:
+    """Faults of the order of gaps that stands beside the versions, if there is one."""
+    functions = [item["id"] for item in version.framework.data["functions"]]
+    severities = [item["id"] for item in version.rules.data["severities"]]
+    try:
+        load_priority(folder.path.parent, functions=functions, severities=severities)
+    except ContentError as error:
+        yield from error.faults
 
 
 def _document(version: Version) -> dict[str, Any]:

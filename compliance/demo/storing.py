@@ -21,7 +21,7 @@ from compliance.demo.wording import description
 from compliance.domain.permissions import OrganisationKind, Role
 from compliance.domain.text import Language
 from compliance.services.organisations import COUNTRIES
-from compliance.storage.database import Base
+from compliance.storage.bulk import insert_rows
 from compliance.storage.models import Membership, Organisation, PublicRecord, Service, User, public_record_service
 
 Row = dict[str, Any]
@@ -46,14 +46,6 @@ class StoredCompany:
     id: int
     people: Sequence[Person]
     services: dict[str, int]  # by slug
-
-
-def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> Sequence[int]:
-    """Insert rows; their ids, in the same order."""
-    if not rows:
-        return []
-    returning = insert(model).returning(model.__table__.c.id, sort_by_parameter_order=True)
-    return session.scalars(returning, rows).all()
 
 
 def store_operator(session: Session, trail: Trail, password: str, at: dt.datetime) -> None:

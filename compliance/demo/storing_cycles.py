@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from compliance.demo import planning
 from compliance.demo.dates import Dates
 from compliance.demo.planning import AnswerPlan, RoundPlan
 from compliance.demo.statuses import Key
-from compliance.demo.storing import Row, Staff, StoredCompany, insert_rows
+from compliance.demo.storing import Row, Staff, StoredCompany
 from compliance.demo.trail import Person, Trail
 from compliance.demo.wording import cycle_name
 from compliance.domain import plain
@@ -23,6 +22,7 @@ from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
 from compliance.domain.reminders import Anchor, Audience, Stage
 from compliance.domain.submissions import dump_answer
 from compliance.services.answers import columns_of
+from compliance.storage.bulk import insert_rows
 from compliance.storage.models import (
     Answer,
     Assessment,
@@ -123,7 +123,7 @@ def _invite(
             after = {"invitation": fate.invitation.value, "reason": fate.reason if act == "decline" else ""}
             decided = each.dates.moment(planning.ACCEPTED_AFTER, 15)
             trail.add(decided, company.people[0], f"participation.{act}", subject, company_id=company.id, after=after)
-    session.execute(insert(Sharing), shared)
+    insert_rows(session, Sharing, shared)
 
 
 def _participation_row(company: StoredCompany, each: RoundPlan, cycle_id: int) -> Row:

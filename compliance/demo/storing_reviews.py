@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from compliance.demo import planning
-from compliance.demo.storing import Row, insert_rows
+from compliance.demo.storing import Row
 from compliance.demo.storing_cycles import StoredRound
 from compliance.demo.trail import Person, Trail
 from compliance.demo.wording import phrases
@@ -16,6 +16,7 @@ from compliance.domain.assessments import MOVES, Act, State
 from compliance.domain.framework import Framework
 from compliance.domain.permissions import Role
 from compliance.domain.submissions import Sealed, SealedService, Signature, seal
+from compliance.storage.bulk import insert_rows
 from compliance.storage.models import Finding, Submission
 
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from compliance.services import audit
-from compliance.storage.models import AuditEvent, AuditHead
+from compliance.storage.models import AuditEvent
 
 ORIGIN: Final = "demo"
 _COLUMNS: Final = tuple(column.key for column in AuditEvent.__table__.columns if column.key != "id")
@@ -58,21 +57,9 @@ class Trail:
 
     def write(self, session: Session) -> None:
         """Append what was collected to its chains, and begin again."""
-        heads = {
-            head.chain: head
-            for head in session.scalars(select(AuditHead).where(AuditHead.chain.in_(self._events)).with_for_update())
-        }
-        for chain, events in self._events.items():
-            head = heads.get(chain)
-            if head is None:
-                head = AuditHead(chain=chain, number=0, hash=audit.GENESIS)
-                session.add(head)
-            for event in sorted(events, key=lambda event: event.at):
-                event.number, event.previous_hash = head.number + 1, head.hash
-                event.hash = audit.hash_of(event)
-                head.number, head.hash = event.number, event.hash
-        session.flush()
-        rows = [{key: getattr(event, key) for key in _COLUMNS} for events in self._events.values() for event in events]
-        if rows:
-            session.execute(insert(AuditEvent), rows)
+        audit.append(session, [event for events in self._events.values() for event in sorted(events, key=_when)])
         self._events.clear()
+
+
+def _when(event: AuditEvent) -> dt.datetime:
+    return event.at

@@ -226,6 +226,15 @@ class Framework:
         """Which indicator of this version takes the place of an earlier id (from `replaces`)."""
         return {old: indicator.id for indicator in self.indicators.values() for old in indicator.replaces}
 
+    def indicator_now(self, indicator_id: str | None) -> Indicator | None:
+        """The indicator with this id, or the one that has taken its place; None for one that is unknown here.
+
+        What was entered under an earlier version (a fact of the public record, a commitment) is still about it.
+        """
+        if indicator_id is None:
+            return None
+        return self.indicators.get(indicator_id) or self.indicators.get(self.successors.get(indicator_id, ""))
+
     def surfaces_of(self, indicator: Indicator, functions: frozenset[str] | None) -> tuple[Surface, ...]:
         """The surfaces to choose from for `indicator` on a service with `functions` (None: not declared)."""
         offered = (self.surface_words[surface_id] for surface_id in indicator.surfaces)

@@ -103,21 +103,44 @@ class Permission(StrEnum):
     DOCUMENT_VIEW = "document_view"
     DOCUMENT_EDIT = "document_edit"
     ASSESSMENT_SIGN = "assessment_sign"
+    WORK_ASSIGN = "work_assign"
+    NOTE_WRITE = "note_write"
+    TEAM_VIEW = "team_view"
+    TEAM_MANAGE = "team_manage"
+    INQUIRY_ASK = "inquiry_ask"
+    EXTENSION_ASK = "extension_ask"
+    OWN_RECORD_VIEW = "own_record_view"
+    CORRECTION_PROPOSE = "correction_propose"
+    SHARING_VIEW = "sharing_view"
+    SHARING_EDIT = "sharing_edit"
     FINDINGS_READ = "findings_read"
     REPLY_EDIT = "reply_edit"
     REPLY_SEND = "reply_send"
+    COMMITMENT_VIEW = "commitment_view"  # both sides
+    COMMITMENT_PROPOSE = "commitment_propose"
+    COMMITMENT_MOVE = "commitment_move"
     # government
     PORTFOLIO_VIEW = "portfolio_view"
     SUBMISSION_VIEW = "submission_view"
     FINDING_EDIT = "finding_edit"
+    INQUIRY_REPLY = "inquiry_reply"
     FINDING_REVISE = "finding_revise"
     CLARIFICATION_EDIT = "clarification_edit"
     ASSESSMENT_RETURN = "assessment_return"
     FINDINGS_SHARE = "findings_share"
     ASSESSMENT_CONCLUDE = "assessment_conclude"
     ASSESSMENT_REOPEN = "assessment_reopen"
+    REVIEW_ASSIGN = "review_assign"
+    REVIEW_QUEUE = "review_queue"
+    REVIEW_NOTE = "review_note"
+    GAPS_VIEW = "gaps_view"
+    GAP_ACCEPT = "gap_accept"
+    GAP_ACCEPT_APPROVE = "gap_accept_approve"
+    ENGAGEMENT_VIEW = "engagement_view"
+    ENGAGEMENT_EDIT = "engagement_edit"
     PUBLIC_RECORD_VIEW = "public_record_view"
     PUBLIC_RECORD_EDIT = "public_record_edit"
+    CORRECTION_DECIDE = "correction_decide"
     REPORT_BUILD = "report_build"
     REPORT_READ = "report_read"
     REPORT_WRITE = "report_write"
@@ -125,9 +148,19 @@ class Permission(StrEnum):
     REPORT_RELEASE = "report_release"
     REPORT_BATCH = "report_batch"
     REPORT_LOG_VIEW = "report_log_view"
+    REMINDERS_VIEW = "reminders_view"
+    REMINDERS_MANAGE = "reminders_manage"
+    REMINDERS_PAUSE_ALL = "reminders_pause_all"
+    # company and its lead country
+    CONTACTS_EDIT = "contacts_edit"
+    CYCLE_VIEW = "cycle_view"
+    CYCLE_MANAGE = "cycle_manage"
+    DUE_DATE_GRANT = "due_date_grant"
     # everyone signed in
     FRAMEWORK_VIEW = "framework_view"
     OWN_ACCOUNT = "own_account"
+    # who answers for an organisation
+    TRAIL_VIEW = "trail_view"
     # demo
     DEMO_MAIL_VIEW = "demo_mail_view"
 
@@ -248,9 +281,34 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.DOCUMENT_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
     Permission.DOCUMENT_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
     Permission.ASSESSMENT_SIGN: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.WORK_ASSIGN: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
+    Permission.NOTE_WRITE: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.TEAM_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.TEAM_MANAGE: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.INQUIRY_ASK: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.EXTENSION_ASK: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.SHARING_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.SHARING_EDIT: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.INQUIRY_REPLY: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.FINDINGS_READ: (_grant(*_COMPANY, when=(own_company, findings_were_shared)),),
     Permission.REPLY_EDIT: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, findings_are_shared)),),
     Permission.REPLY_SEND: (_grant(Role.LEAD, when=(own_company, findings_are_shared)),),
+    Permission.OWN_RECORD_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.CORRECTION_PROPOSE: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
+    Permission.SHARING_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
+    Permission.SHARING_EDIT: (_grant(Role.LEAD, when=(own_company,)),),
+    Permission.COMMITMENT_VIEW: (
+        _grant(*_COMPANY, when=(own_company,)),
+        _grant(*_BENCH, when=(shared_with_country,)),
+    ),
+    Permission.COMMITMENT_PROPOSE: (
+        _grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company, past_submission)),
+        _grant(Role.REVIEWER, when=(in_lead_country, shared_with_country, past_submission)),
+    ),
+    Permission.COMMITMENT_MOVE: (
+        _grant(Role.LEAD, when=(own_company,)),
+        _grant(Role.REVIEWER, when=(in_lead_country, shared_with_country)),
+    ),
     Permission.PORTFOLIO_VIEW: (_grant(*_GOVERNMENT),),
     Permission.SUBMISSION_VIEW: (_grant(*_BENCH, when=(shared_with_country, submitted)),),
     Permission.FINDING_EDIT: (_grant(Role.REVIEWER, when=(in_lead_country, submitted, open_for_findings)),),
@@ -260,8 +318,17 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.FINDINGS_SHARE: (_grant(Role.REVIEWER, Role.APPROVER, when=(in_lead_country, under_review)),),
     Permission.ASSESSMENT_CONCLUDE: (_grant(Role.REVIEWER, Role.APPROVER, when=(in_lead_country, awaiting_reply)),),
     Permission.ASSESSMENT_REOPEN: (_grant(Role.COORDINATOR, when=(in_lead_country, concluded)),),
+    Permission.REVIEW_ASSIGN: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country, past_submission)),),
+    Permission.REVIEW_QUEUE: (_grant(Role.REVIEWER),),
+    Permission.REVIEW_NOTE: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country, past_submission)),),
+    Permission.GAPS_VIEW: (_grant(*_BENCH, when=(shared_with_country,)),),
+    Permission.GAP_ACCEPT: (_grant(Role.REVIEWER, when=(in_lead_country, shared_with_country)),),
+    Permission.GAP_ACCEPT_APPROVE: (_grant(Role.APPROVER, when=(in_lead_country, made_by_another)),),
+    Permission.ENGAGEMENT_VIEW: (_grant(*_BENCH, when=(shared_with_country, own_country)),),
+    Permission.ENGAGEMENT_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(shared_with_country, own_country)),),
     Permission.PUBLIC_RECORD_VIEW: (_grant(*_BENCH),),
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
+    Permission.CORRECTION_DECIDE: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
     Permission.REPORT_READ: (
         _grant(*_BENCH, when=(own_country,)),
@@ -272,8 +339,19 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_country,)),),
     Permission.REPORT_BATCH: (_grant(Role.REVIEWER, Role.APPROVER),),
     Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_country,)),),
+    Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
+    Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
+    Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),
+    Permission.CONTACTS_EDIT: (
+        _grant(Role.LEAD, when=(own_company,)),
+        _grant(Role.COORDINATOR, when=(in_lead_country,)),
+    ),
+    Permission.CYCLE_VIEW: (_grant(*_GOVERNMENT),),
+    Permission.CYCLE_MANAGE: (_grant(Role.COORDINATOR),),
+    Permission.DUE_DATE_GRANT: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.FRAMEWORK_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
     Permission.OWN_ACCOUNT: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
+    Permission.TRAIL_VIEW: (_grant(Role.LEAD, Role.VIEWER, *_BENCH, Role.ADMINISTRATOR),),
     Permission.DEMO_MAIL_VIEW: (_grant(*_COMPANY, *_GOVERNMENT, Role.ADMINISTRATOR),),
 }
 

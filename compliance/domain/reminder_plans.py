@@ -41,7 +41,8 @@ DEFAULT_PLAN: Final = (
     Stage("commitment_monthly", Anchor.DUE, 31, _LEAD, About.COMMITMENT, times=4),
     Stage("evidence_30", Anchor.DUE, -30, _ALL_WHO_ANSWER, About.EVIDENCE),
     Stage("evidence_today", Anchor.DUE, 0, _ALL_WHO_ANSWER, About.EVIDENCE),
-    Stage("meeting_7", Anchor.DUE, -7, _STAFF, About.ENGAGEMENT),
+    Stage("follow_up_7", Anchor.DUE, -7, _STAFF, About.ENGAGEMENT),
+    Stage("follow_up_today", Anchor.DUE, 0, _STAFF, About.ENGAGEMENT),
     Stage("digest", Anchor.DUE, -6, _STAFF, About.DIGEST),
 )
 

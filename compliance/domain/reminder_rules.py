@@ -17,9 +17,11 @@ from compliance.domain.reminders import (
     Plan,
     Recipient,
     Slot,
+    Stage,
     Subject,
     Why,
     audience_of,
+    date_of,
     deadline_of,
     key_of,
     slots_of,
@@ -43,9 +45,13 @@ class Planned:
     """One line of the outlook: who would be reminded when, and what stands in the way."""
 
     key: Key
-    kind: str
+    stage: Stage
     moment: dt.datetime
     why_not: Why | None
+
+    @property
+    def kind(self) -> str:
+        return self.stage.kind
 
 
 class Timetable:
@@ -124,11 +130,11 @@ def why_not(plan: Plan, subject: Subject | None, key: Key, now: dt.datetime) -> 
         return Why.GONE
     if subject.stopped:
         return subject.stopped
-    if subject.due_on != key.due_on:
-        return Why.DUE_DATE_MOVED
-    stages = [stage for stage in plan if stage.id == key.stage and stage.about is subject.type]
-    if not stages:
+    stage = next((stage for stage in plan if stage.id == key.stage and stage.about is subject.type), None)
+    if stage is None:
         return Why.PLAN_CHANGED
+    if date_of(stage.kind, subject) != key.due_on:
+        return Why.DUE_DATE_MOVED
     recipient = subject.recipient(key.recipient_key)
     if recipient is None:
         return Why.LEFT
@@ -145,7 +151,7 @@ def outlook(plan: Plan, subject: Subject, timetable: Timetable) -> Iterator[Plan
     for recipient in subject.recipients:
         for slot in timetable.slots(plan, subject, recipient):
             why = subject.stopped or (Why.STOPPED if _has_stopped(slot, recipient) else None)
-            yield Planned(key_of(slot, subject, recipient), slot.stage.kind, slot.moment, why)
+            yield Planned(key_of(slot, subject, recipient), slot.stage, slot.moment, why)
 
 
 def _verdict(slot: Slot, come: Sequence[Slot], subject: Subject, recipient: Recipient, now: dt.datetime) -> Why | None:

@@ -85,8 +85,7 @@ class Why(StrEnum):
     DECLINED = "declined"
     ANSWERED = "answered"  # the question, or the findings
     DONE = "done"  # the commitment
-    REPLACED = "replaced"  # the evidence, by newer one
-    HELD = "held"  # the meeting
+    NOT_AGREED = "not_agreed"  # the commitment
     NOTHING = "nothing"  # nothing waits
     CLOSED = "closed"
     LEFT = "left"  # no longer in a role that the stage is for
@@ -247,12 +246,20 @@ def slots_of(plan: Plan, subject: Subject, calendar: WorkCalendar) -> list[Slot]
     )
 
 
+def date_of(kind: str, subject: Subject) -> dt.date:
+    """The date in a reminder's key: what it announces, or for a notice the day of what it tells.
+
+    A moved last day makes reminders anew; a notice is of one act and is not repeated because a day has moved.
+    """
+    return subject.began_at.astimezone(subject.zone).date() if kind == NOTICE else subject.due_on
+
+
 def key_of(slot: Slot, subject: Subject, recipient: Recipient) -> Key:
     return Key(
         subject.type.value,
         subject.id,
         slot.stage.id,
         occurrence_of(subject.round, slot.turn),
-        subject.due_on,
+        date_of(slot.stage.kind, subject),
         recipient.key,
     )

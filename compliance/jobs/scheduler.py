@@ -16,11 +16,13 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from compliance.services import audit
+from compliance.services import audit, audit_heads
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
+from compliance.services.replies import conclude_due
 from compliance.services.report_life.batch_work import make_due
-from compliance.services.results import refresh_due
+from compliance.services.results import refresh_due, refresh_stale
+from compliance.services.transaction import looking
 
 log = structlog.get_logger(__name__)
 
@@ -39,30 +41,45 @@ class Schedule:
         self._office = office
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(timezone=dt.UTC)
-        self._scheduler.add_job(
-            self._tick,
-            "interval",
-            seconds=seconds,
-            next_run_time=dt.datetime.now(dt.UTC),  # the first round catches up what was missed while it was off
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+        self._every(self._tick, seconds=seconds)
+        self._also("results_left", self._stale, seconds=seconds)  # a cycle opened for many companies waits for it
+        self._also("reports", self._reports, seconds=min(seconds, REPORTS_INTERVAL))
+        # Every hour, because a day begins at another hour in each country.
+        self._also("exchanges", lambda now: conclude_due(now=now), hours=1)
+        self._also("results", lambda now: refresh_due(now=now, stop=self._stopping.is_set), hours=1)
+        self._also("audit_heads", self._heads, hours=1)
 
-        self._scheduler.add_job(
-            self._results,
-            "interval",
-            hours=1,  # a day begins at another hour in each country
-            next_run_time=dt.datetime.now(dt.UTC),
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+    def _also(self, name: str, work: Callable[[dt.datetime], int], **interval: float) -> None:
+        """Run `work` at the interval; what it did and what broke it is in the log, and it is tried again."""
 
+        def run() -> None:
+            try:
+                done = by_the_calendar(self._app, work, dt.datetime.now(dt.UTC))
+            except Exception:
+                log.exception(f"schedule.{name}_failed")
+                return
+            if done:
+                log.info(f"schedule.{name}", done=done)
+
+        self._every(run, **interval)
+
+    def _stale(self, now: dt.datetime) -> int:
+        return refresh_stale(now=now, stop=self._stopping.is_set)
+
+    def _reports(self, now: dt.datetime) -> int:
+        return make_reports(self._app, now, stop=self._stopping.is_set)
+
+    def _heads(self, now: dt.datetime) -> int:
+        settings = self._app.extensions["settings"]
+        with looking() as session:
+            return bool(audit_heads.write_today(session, settings.audit_heads, settings.secret_key, now=now))
+
+    def _every(self, job: Callable[[], None], **interval: float) -> None:
+        """Run `job` now, which catches up what was missed while it was off, and then at the interval."""
         self._scheduler.add_job(
-            self._reports,
+            job,
             "interval",
-            seconds=min(seconds, REPORTS_INTERVAL),
+            **interval,
             next_run_time=dt.datetime.now(dt.UTC),
             max_instances=1,
             coalesce=True,
@@ -83,43 +100,20 @@ class Schedule:
             # The next round tries again: whatever broke this one is in the log.
             log.exception("schedule.round_failed")
 
-    def _results(self) -> None:
-        try:
-            refresh_results(self._app, dt.datetime.now(dt.UTC), stop=self._stopping.is_set)
-        except Exception:
-            log.exception("schedule.results_failed")
-
-    def _reports(self) -> None:
-        try:
-            make_reports(self._app, dt.datetime.now(dt.UTC), stop=self._stopping.is_set)
-        except Exception:
-            log.exception("schedule.reports_failed")
-
 
 def make_reports(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Make the reports of batches that wait, and those that a worker left behind."""
+    """Make the reports of batches that wait, and those that a worker left behind; how many."""
+    return make_due(now, app.extensions["reports"], stop=stop).total()
+
+
+def by_the_calendar(app: Flask, work: Callable[[dt.datetime], int], now: dt.datetime) -> int:
+    """Do what nobody asked for but the calendar; the trail says so."""
     token = audit.origin.set("schedule")
     try:
         with app.app_context():
-            outcomes = make_due(now, app.extensions["reports"], stop=stop)
+            return work(now)
     finally:
         audit.origin.reset(token)
-    if outcomes:
-        log.info("schedule.reports", outcomes=dict(outcomes))
-    return outcomes.total()
-
-
-def refresh_results(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Recompute the results that the calendar changes: plans and evidence run out without anyone writing."""
-    token = audit.origin.set("schedule")
-    try:
-        with app.app_context():
-            companies = refresh_due(now=now, stop=stop)
-    finally:
-        audit.origin.reset(token)
-    if companies:
-        log.info("schedule.results", companies=companies)
-    return companies
 
 
 def start_scheduler(app: Flask, *, seconds: float = INTERVAL) -> Schedule:
@@ -132,7 +126,7 @@ def start_scheduler(app: Flask, *, seconds: float = INTERVAL) -> Schedule:
 def office_of(app: Flask) -> PostOffice:
     """The post office of the application's settings."""
     settings = app.extensions["settings"]
-    return post_office(settings.mail_url, settings.base_url, settings.mail_from)
+    return post_office(settings.mail_url, settings.base_url, settings.mail_from, settings.secret_key)
 
 
 def tick(

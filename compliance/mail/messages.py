@@ -10,9 +10,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from compliance.mail.calendars import Entry, calendar
 from compliance.mail.mails import NAME_LIMIT, Mail, one_line
-from compliance.mail.rendering import WORDS, render
+from compliance.mail.rendering import WORDS, entry_words, render
 from compliance.mail.waiting import Waiting
 
 
@@ -28,11 +30,38 @@ class Envelope:
     date: dt.datetime
     base_url: str
     words: Path = WORDS
+    stop: str = ""  # the address that ends mails of this kind; "" where they cannot be ended
 
 
 def reminder(envelope: Envelope, waiting: Sequence[Waiting]) -> Mail:
     """Everything that waits for one person, the most urgent first."""
-    return _mail("reminder", envelope, waiting=in_order(waiting))
+    lines = in_order(waiting)
+    mail = _mail("reminder", envelope, waiting=lines, stop=envelope.stop)
+    headers = (
+        (("List-Unsubscribe", f"<{envelope.stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+        if envelope.stop
+        else ()
+    )
+    return replace(mail, headers=headers, calendar=calendar_of_mail(lines, envelope))
+
+
+def calendar_of_mail(waiting: Sequence[Waiting], envelope: Envelope) -> bytes | None:
+    """The last days of what waits as an attachment; None when there is none that is still to come."""
+    entries = [entry_of(item, envelope) for item in waiting if item.about != "digest" and not item.overdue]
+    return calendar(entries, method="PUBLISH", now=envelope.date) if entries else None
+
+
+def entry_of(item: Waiting, envelope: Envelope) -> Entry:
+    """A line of a mail as an entry of a calendar."""
+    title, text = entry_words(item, envelope.language, envelope.words)
+    host = urlsplit(envelope.base_url).hostname or "localhost"
+    return Entry(
+        id=f"{item.about.value}-{item.subject_id}@{host}",
+        day=item.due_on,
+        title=title,
+        text=text,
+        address="" if item.reader == "executive" else f"{envelope.base_url}{item.path}",
+    )
 
 
 def account(envelope: Envelope, purpose: str, link: str, words: Mapping[str, str]) -> Mail:
@@ -49,7 +78,7 @@ def in_order(waiting: Sequence[Waiting]) -> list[Waiting]:
     """The lines of a mail: the earliest date first, equal ones as one line with their number."""
     found: dict[tuple[object, ...], Waiting] = {}
     for item in sorted(waiting, key=lambda item: (item.due_on, item.company, item.cycle.en, item.about)):
-        place = (item.about, item.company, item.cycle, item.due_on, item.for_staff)
+        place = (item.about, item.company, item.cycle, item.due_on, item.reader)
         known = found.get(place)
         found[place] = replace(known, count=known.count + 1) if known else item
     return list(found.values())

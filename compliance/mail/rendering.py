@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import css_inline
 from babel.dates import format_date, get_timezone_location
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from compliance.mail.waiting import Waiting
 
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
 WORDS: Final = TEMPLATES / "words"
@@ -36,8 +39,28 @@ def render(mail: str, language: str, words: Path = WORDS, /, **values: Any) -> R
         from_name=text_of("from_name.txt").strip(),
         subject=" ".join(text_of(f"{mail}/subject.txt").split()),
         text=text_of(f"{mail}/body.txt"),
-        html=text_of(f"{mail}/body.html"),
+        html=css_inline.inline(
+            text_of(f"{mail}/body.html"), keep_style_tags=False, load_remote_stylesheets=False
+        ).strip()
+        + "\n",
     )
+
+
+def site_name(language: str, words: Path = WORDS) -> str:
+    """What the product calls itself in mails."""
+    return one_line(_environment(language, words).get_template("email/from_name.txt").render(language=language))
+
+
+def one_line(text: str) -> str:
+    """The words of a macro as one line of plain text: what is put into HTML is escaped there, once."""
+    return " ".join(str(text).split())
+
+
+def entry_words(item: Waiting, language: str, words: Path = WORDS) -> tuple[str, str]:
+    """Title and text of a calendar entry for something that waits: the words of the mail."""
+    module = _environment(language, words).get_template("email/parts/words.txt").make_module({"language": language})
+    say = {name: one_line(getattr(module, name)(item)) for name in ("title", "what", "until")}
+    return say["title"], f"{say['what']} {say['until']}".strip()
 
 
 def day_in_words(day: dt.date, language: str) -> str:
@@ -70,5 +93,6 @@ def _environment(language: str, words: Path) -> Environment:
     )
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["day"] = lambda day: day_in_words(day, language)
+    environment.filters["line"] = one_line
     environment.filters["place"] = lambda zone: place_of(zone, language)
     return environment

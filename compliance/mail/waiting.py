@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from compliance.domain.reminders import About
 from compliance.domain.text import Text
+
+#: Who reads the line: people of the company, its executive contact, or staff.
+Reader = Literal["company", "executive", "staff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Waiting:
     today: dt.date
     zone: ZoneInfo
     invited: bool = False
-    for_staff: bool = False
+    reader: Reader = "company"
     notice: bool = False
     path: str = "/"
     count: int = 1
@@ -34,7 +38,3 @@ class Waiting:
     @property
     def overdue(self) -> bool:
         return self.today > self.due_on
-
-    @property
-    def days_over(self) -> int:
-        return (self.today - self.due_on).days

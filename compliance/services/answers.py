@@ -14,6 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from compliance.domain import plain
 from compliance.domain.answers import AnswerEntry, Problem, problems_of
+from compliance.domain.assessments import State
+from compliance.domain.clarifications import ClarificationState
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.framework import Framework, Metric, Surface
 from compliance.domain.permissions import Actor, Permission, Record, allows, could_ever
@@ -26,8 +28,8 @@ from compliance.services.assessments import open_questions, profiles_in
 from compliance.services.days import local_day
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import reading, writing
-from compliance.storage.models import Answer, Assessment, MetricValue, Service
-from compliance.storage.queries import assessments, people
+from compliance.storage.models import Answer, Assessment, Clarification, MetricValue, Service
+from compliance.storage.queries import assessments, exchange, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class QuestionPage:
     metrics: tuple[Metric, ...]
     entry: AnswerEntry | None
     version: int
+    save_key: str
     updated_by: str
     updated_at: dt.datetime | None
     previous: Question | None
@@ -48,12 +51,15 @@ class QuestionPage:
     position: int
     total: int
     editable: bool
+    asked: Sequence[Clarification]  # what government asks about it now
+    service_id: int | None
+    elsewhere: int  # on how many other services the same is asked
 
 
 def question_page(actor: Actor, place: Place) -> QuestionPage:
     """One question of the own company's assessment. Raises NotFound when it is not asked of the company."""
     session = reading()
-    target = _target(session, actor, place)
+    target = target_of(session, actor, place)
     record = _record(session, target.assessment, place)
     require(actor, Permission.ASSESSMENT_VIEW, record)
     row = assessments.answer(session, target.assessment.id, target.service_id, place.indicator)
@@ -66,6 +72,7 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
         metrics=target.framework.metrics_by_indicator.get(place.indicator, ()),
         entry=entry_of(row) if row else None,
         version=row.version if row else 0,
+        save_key=row.save_key if row else "",
         updated_by=people.name_of(session, row.updated_by_id) if row else "",
         updated_at=row.updated_at if row else None,
         previous=target.before,
@@ -73,6 +80,15 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
         position=target.position + 1,
         total=len(target.questions),
         editable=allows(actor, Permission.ANSWER_EDIT, record),
+        asked=[
+            row
+            for row in exchange.unsettled(session, target.assessment.id, ClarificationState.OPEN)
+            if (row.service_id, row.indicator_id) == (target.service_id, place.indicator)
+        ]
+        if target.assessment.state == State.RETURNED
+        else (),
+        service_id=target.service_id,
+        elsewhere=sum(other.indicator.id == place.indicator for other in target.questions) - 1,
     )
 
 
@@ -93,18 +109,24 @@ def save(actor: Actor, place: Place, entry: AnswerEntry, stamp: Stamp, *, now: d
     """
     try:
         with writing() as session:
-            target = _target(session, actor, place)
-            require(actor, Permission.ASSESSMENT_VIEW, records.of_own(target.assessment))
-            if not could_ever(actor, Permission.ANSWER_EDIT):
-                raise Denied("this role does not answer")
-            _require_open(session, actor, target.assessment, place, now)
+            target = open_target(session, actor, place, now=now)
             entry = with_units(target.framework, entry)
             entry = evidence.with_documents(session, target.assessment.company_id, entry)
             _check(target, entry, local_day(now, target.assessment.company))
-            return Saved(_write(session, actor, target, entry, stamp, now=now), target.after)
+            return Saved(write(session, actor, target, entry, stamp, now=now), target.after)
     except (StaleDataError, IntegrityError) as error:
         # Two savers passed the version check at the same time; the database let one of them through.
         raise Conflict(stamp.version + 1) from error
+
+
+def open_target(session: Session, actor: Actor, place: Place, *, now: dt.datetime) -> Target:
+    """The question at `place`, its assessment held, for someone who may answer it now; raises as `save` does."""
+    target = target_of(session, actor, place)
+    require(actor, Permission.ASSESSMENT_VIEW, records.of_own(target.assessment))
+    if not could_ever(actor, Permission.ANSWER_EDIT):
+        raise Denied("this role does not answer")
+    _require_open(session, actor, target.assessment, place, now)
+    return target
 
 
 def _require_open(session: Session, actor: Actor, assessment: Assessment, place: Place, now: dt.datetime) -> None:
@@ -133,14 +155,15 @@ def with_units(framework: Framework, entry: AnswerEntry) -> AnswerEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
-    """The question an address points at."""
+class Target:
+    """The question an address points at. `services` are all of the company's."""
 
     assessment: Assessment
     framework: Framework
     questions: Sequence[Question]
     position: int
     service_id: int | None
+    services: Sequence[Service]
 
     @property
     def question(self) -> Question:
@@ -155,7 +178,7 @@ class _Target:
         return self.questions[self.position + 1] if self.position + 1 < len(self.questions) else None
 
 
-def _target(session: Session, actor: Actor, place: Place) -> _Target:
+def target_of(session: Session, actor: Actor, place: Place) -> Target:
     assessment = assessments.own_assessment(session, actor, place.cycle)
     if assessment is None:
         raise NotFound(place.cycle)
@@ -166,10 +189,10 @@ def _target(session: Session, actor: Actor, place: Place) -> _Target:
     if position is None:
         raise NotFound(place.indicator)
     service_id = next((service.id for service in services if service.slug == place.service), None)
-    return _Target(assessment, framework, questions, position, service_id)
+    return Target(assessment, framework, questions, position, service_id, services)
 
 
-def _check(target: _Target, entry: AnswerEntry, today: dt.date) -> None:
+def _check(target: Target, entry: AnswerEntry, today: dt.date) -> None:
     problems = faults(target.framework, target.question, entry, today)
     if problems:
         raise Invalid(problems)
@@ -190,9 +213,13 @@ def faults_on(page: QuestionPage, entry: AnswerEntry, *, now: dt.datetime) -> li
     return faults(page.framework, page.question, entry, local_day(now, page.assessment.company))
 
 
-def _write(
-    session: Session, actor: Actor, target: _Target, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime
+def write(
+    session: Session, actor: Actor, target: Target, entry: AnswerEntry, stamp: Stamp, *, now: dt.datetime, act: str = ""
 ) -> int:
+    """Write an answer that was found good, with its audit row named after `act`; the version it has then.
+
+    Raises Conflict when the stored version is not the one in `stamp`.
+    """
     row = assessments.answer(session, target.assessment.id, target.service_id, target.question.indicator.id)
     if row is not None and stamp.key and row.save_key == stamp.key and _says_the_same(entry_of(row), entry):
         return row.version  # the same form sent twice; other words under the same key are another save
@@ -208,6 +235,7 @@ def _write(
             indicator_id=target.question.indicator.id,
         )
         session.add(row)
+    confirmed = stored is not None and stored.carried and entry == replace(stored, carried=False)
     fill(row, entry)
     row.updated_by_id, row.updated_at, row.save_key = actor.user_id, now, stamp.key
     flag_modified(row, "save_key")  # a new version also when nothing but evidence or numbers changed
@@ -215,7 +243,7 @@ def _write(
     audit.record(
         session,
         actor,
-        "answer.save",
+        act or ("answer.confirm" if confirmed else "answer.save"),
         f"answer:{row.id}",
         now=now,
         organisation_id=target.assessment.company_id,

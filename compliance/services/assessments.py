@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from compliance.domain.assessments import Act, State, can
+from compliance.domain.carrying import Key
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Principle, Theme
 from compliance.domain.permissions import Actor, Permission, allows
@@ -19,8 +21,9 @@ from compliance.services.actors import require
 from compliance.services.frameworks import framework_for
 from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading
-from compliance.storage.models import Assessment, Service
-from compliance.storage.queries import assessments, due, exchange
+from compliance.storage.models import Assessment, Service, User
+from compliance.storage.queries import assessments, due, exchange, team
+from compliance.storage.queries.carrying import previous_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,11 @@ class Task:
 
     service: Profile | None
     total: int
-    answered: int
-    first: Question  # where the line leads: the first unanswered question, else the first
+    answered: int  # confirmed answers only
+    carried: int  # from the last cycle, to be confirmed
+    yours: int  # assigned to the person who looks
+    people: Sequence[str]  # everybody who has one of them
+    first: Question  # where the line leads: the first question without a confirmed answer, else the first
 
     @property
     def done(self) -> bool:
@@ -57,6 +63,10 @@ class TaskList:
     services: Sequence[Service]
     total: int
     answered: int
+    carried: int
+    statuses: Mapping[str, int]  # confirmed answers by status
+    last_cycle: int  # answers of the last cycle that could be brought in
+    yours: int
     due_on: dt.date  # the company's own last day where it was granted one
     editable: bool
     may_sign: bool
@@ -74,18 +84,24 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
     services = assessments.services_of(session, assessment.company_id)
     framework = framework_for(assessment.cycle.framework_version)
     questions = asked_questions(framework, profiles_in(session, assessment, services))
-    slugs = {service.id: service.slug for service in services}
-    answered = {
-        (slugs.get(service_id) if service_id else None, indicator_id)
-        for service_id, indicator_id in assessments.answered_keys(session, assessment.id)
-    }
+    seen = _Seen(
+        answers=_standing(session, assessment, services),
+        people={row.subject: row.user for row in team.assignments(session, assessment.id)},
+        user_id=actor.user_id,
+    )
+    confirmed = [seen.answers[q.key][0] for q in questions if seen.is_confirmed(q)]
+    carried = sum(seen.is_carried(question) for question in questions)
     return TaskList(
         assessment=assessment,
         framework=framework,
-        themes=_themes(framework, questions, answered),
+        themes=_themes(framework, questions, seen),
         services=[service for service in services if service.retired_on is None],
         total=len(questions),
-        answered=sum(question.key in answered for question in questions),
+        answered=len(confirmed),
+        carried=carried,
+        statuses=Counter(confirmed),
+        last_cycle=previous_count(session, assessment) if len(confirmed) + carried < len(questions) else 0,
+        yours=sum(seen.is_yours(question) for question in questions),
         due_on=due.due_on(session, assessment.cycle_id, assessment.company_id) or assessment.cycle.due_on,
         editable=allows(actor, Permission.ANSWER_EDIT, record),
         may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record)
@@ -117,9 +133,37 @@ def profiles_in(session: Session, assessment: Assessment, services: Sequence[Ser
     return profiles_of([service for service in services if service.retired_on is None])
 
 
-def _themes(
-    framework: Framework, questions: Sequence[Question], answered: set[tuple[str | None, str]]
-) -> Sequence[ThemeTasks]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the task list knows of each question: status and "carried" of its answer, and who has it."""
+
+    answers: Mapping[Key, tuple[str, bool]]
+    people: Mapping[str, User]
+    user_id: int
+
+    def is_confirmed(self, question: Question) -> bool:
+        found = self.answers.get(question.key)
+        return found is not None and not found[1]
+
+    def is_carried(self, question: Question) -> bool:
+        found = self.answers.get(question.key)
+        return found is not None and found[1]
+
+    def is_yours(self, question: Question) -> bool:
+        person = assignee(self.people, question)
+        return person is not None and person.id == self.user_id
+
+
+def _standing(session: Session, assessment: Assessment, services: Sequence[Service]) -> dict[Key, tuple[str, bool]]:
+    slugs = {service.id: service.slug for service in services}
+    return {
+        (slugs.get(row.service_id) if row.service_id else None, row.indicator_id): (row.status, row.carried)
+        for row in assessments.answered_keys(session, assessment.id)
+        if row.service_id is None or row.service_id in slugs
+    }
+
+
+def _themes(framework: Framework, questions: Sequence[Question], seen: _Seen) -> Sequence[ThemeTasks]:
     by_line: dict[tuple[str, str | None], list[Question]] = {}
     for question in questions:
         by_line.setdefault((question.principle.id, question.key[0]), []).append(question)
@@ -129,19 +173,32 @@ def _themes(
         for principle in framework.principles:
             if principle.theme_id == theme.id:
                 lines = [asked for (principle_id, _), asked in by_line.items() if principle_id == principle.id]
-                tasks = [_task(line, answered) for line in lines]
-                principles.append(PrincipleTasks(principle, tasks))
+                principles.append(PrincipleTasks(principle, [_task(line, seen) for line in lines]))
         found.append(ThemeTasks(theme, principles))
     return found
 
 
-def _task(line: Sequence[Question], answered: set[tuple[str | None, str]]) -> Task:
+def _task(line: Sequence[Question], seen: _Seen) -> Task:
+    people = [person.name for question in line if (person := assignee(seen.people, question))]
     return Task(
         service=line[0].service,
         total=len(line),
-        answered=sum(question.key in answered for question in line),
-        first=next((question for question in line if question.key not in answered), line[0]),
+        answered=sum(seen.is_confirmed(question) for question in line),
+        carried=sum(seen.is_carried(question) for question in line),
+        yours=sum(seen.is_yours(question) for question in line),
+        people=list(dict.fromkeys(people)),
+        first=next((question for question in line if not seen.is_confirmed(question)), line[0]),
     )
+
+
+def subject_of(question: Question) -> str:
+    """The name of one question among assignments: "photos/P01.a", or "/P11.a" when it is asked once."""
+    return f"{question.key[0] or ''}/{question.key[1]}"
+
+
+def assignee(people: Mapping[str, User], question: Question) -> User | None:
+    """Who is to answer a question: whoever has it, else whoever has its principle."""
+    return people.get(subject_of(question)) or people.get(question.principle.id)
 
 
 def own(session: Session, actor: Actor, cycle_slug: str) -> Assessment:

@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 from compliance.domain.answers import Problem
 from compliance.domain.assessments import Invitation
 from compliance.domain.errors import Invalid, NotAllowed, NotFound
+from compliance.domain.permissions import Actor, Permission
 from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
 from compliance.domain.text import Text
-from compliance.services import audit, results
+from compliance.services import audit
+from compliance.services.actors import require
 from compliance.services.organisations import slug_problems
-from compliance.services.transaction import writing
+from compliance.services.transaction import reading, writing
+from compliance.storage.bulk import insert_rows
 from compliance.storage.models import Cycle, FrameworkVersion, Organisation, Participation, Sharing
-from compliance.storage.queries import cycles, organisations
+from compliance.storage.queries import cycles, due, organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,19 @@ class _Found:
     companies: Sequence[Organisation]
 
 
-def open_cycle(new: NewCycle, *, now: dt.datetime) -> tuple[Cycle, int]:
+def all_cycles() -> Sequence[Cycle]:
+    """Every cycle, newest first, for the command line."""
+    return cycles.all_cycles(reading())
+
+
+def open_cycle(new: NewCycle, *, actor: Actor | None = None, now: dt.datetime) -> tuple[Cycle, int]:
     """Open a cycle and invite its companies, all in one act; the cycle, and how many were invited.
 
-    Each company's content is shared with the country that leads on it. Raises Invalid with everything that is wrong.
+    Each company's content is shared with the country that leads on it. Results are computed after it, company by
+    company. Raises Invalid with everything that is wrong. `actor` is None for the command line.
     """
+    if actor is not None:
+        require(actor, Permission.CYCLE_MANAGE)
     with writing() as session:
         found = _find(session, new)
         cycle = Cycle(
@@ -66,57 +77,97 @@ def open_cycle(new: NewCycle, *, now: dt.datetime) -> tuple[Cycle, int]:
         )
         session.add(cycle)
         session.flush()
-        audit.record(session, None, "cycle.open", f"cycle:{cycle.id}", now=now, after=_described(cycle, found))
-        for company in found.companies:
-            _invite(session, cycle, company, now)
+        audit.record(session, actor, "cycle.open", f"cycle:{cycle.id}", now=now, after=_described(cycle, found))
+        _invite(session, cycle, found.companies, actor=actor, now=now)
     return cycle, len(found.companies)
 
 
-def close_cycle(slug: str, *, early: bool, now: dt.datetime) -> Cycle:
+def invite(slug: str, companies: Sequence[str] | None, *, actor: Actor | None = None, now: dt.datetime) -> int:
+    """Invite companies (slugs; None: every one) to a cycle that is open; how many of them were not in it yet.
+
+    Raises NotFound for an unknown cycle, NotAllowed for a closed one, Invalid for an unknown company.
+    """
+    if actor is not None:
+        require(actor, Permission.CYCLE_MANAGE)
+    with writing() as session:
+        cycle = _open_one(session, slug)
+        wanted = organisations.companies(session, companies)
+        missing = set(companies or ()) - {company.slug for company in wanted}
+        if missing:
+            raise Invalid([Problem("companies", "unknown_company", {"company": slug}) for slug in sorted(missing)])
+        known = set(organisations.company_ids_in(session, cycle.id))
+        new = [company for company in wanted if company.id not in known]
+        _invite(session, cycle, new, actor=actor, now=now)
+    return len(new)
+
+
+def close_cycle(slug: str, *, early: bool, actor: Actor | None = None, now: dt.datetime) -> Cycle:
     """Close a cycle: answers are no longer taken and results stay as they are on this day.
 
-    Raises NotFound for an unknown one, and NotAllowed for a closed one or, unless `early`, one that is not yet due.
+    Every company's trail tells of it. Raises NotFound for an unknown one, and NotAllowed for a closed one or, unless
+    `early`, one that some company may still submit to.
     """
+    if actor is not None:
+        require(actor, Permission.CYCLE_MANAGE)
     with writing() as session:
-        cycle = cycles.cycle_by_slug(session, slug)
-        if cycle is None:
-            raise NotFound(slug)
-        if cycle.closed_on is not None:
-            raise NotAllowed(f"the cycle was closed on {cycle.closed_on}")
-        if not early and now.date() <= cycle.due_on:
-            raise NotAllowed(f"the cycle is due on {cycle.due_on}, which is not over")
+        cycle = _open_one(session, slug)
+        last = due.last_due_on(session, cycle.id) or cycle.due_on
+        if not early and now.date() <= last:
+            raise NotAllowed(f"the cycle is due on {last}, which is not over")
         cycle.closed_on = now.date()
         session.flush()
-        audit.record(
-            session,
-            None,
-            "cycle.close",
-            f"cycle:{cycle.id}",
-            now=now,
-            before={"closed_on": None},
-            after={"closed_on": cycle.closed_on.isoformat()},
-        )
-        for company_id in organisations.company_ids_in(session, cycle.id):
-            results.refresh(session, cycle.id, company_id, now=now)
+        subject, after = f"cycle:{cycle.id}", {"closed_on": cycle.closed_on.isoformat()}
+        audit.record(session, actor, "cycle.close", subject, now=now, before={"closed_on": None}, after=after)
+        told = [
+            audit.Entry("cycle.close", subject, company_id, {"closed_on": None}, after | {"cycle": cycle.slug})
+            for company_id in organisations.company_ids_in(session, cycle.id)
+        ]
+        audit.record_all(session, actor, told, now=now)
+        cycles.mark_stale(session, cycle.id, now)
     return cycle
 
 
-def _invite(session: Session, cycle: Cycle, company: Organisation, now: dt.datetime) -> None:
-    row = Participation(cycle_id=cycle.id, company_id=company.id, invitation=Invitation.INVITED, invited_at=now)
-    session.add(row)
-    if company.country is not None:
-        session.add(Sharing(company_id=company.id, cycle_id=cycle.id, country=company.country, started_at=now))
-    session.flush()
-    audit.record(
-        session,
-        None,
-        "participation.invite",
-        f"participation:{row.id}",
-        now=now,
-        organisation_id=company.id,
-        after={"cycle": cycle.slug, "shared_with": [company.country] if company.country else []},
-    )
-    results.refresh(session, cycle.id, company.id, now=now)
+def _open_one(session: Session, slug: str) -> Cycle:
+    cycle = cycles.cycle_by_slug(session, slug)
+    if cycle is None:
+        raise NotFound(slug)
+    if cycle.closed_on is not None:
+        raise NotAllowed(f"the cycle was closed on {cycle.closed_on}")
+    return cycle
+
+
+def _invite(
+    session: Session, cycle: Cycle, companies: Sequence[Organisation], *, actor: Actor | None, now: dt.datetime
+) -> None:
+    """Participation, sharing with the lead country and an entry in the company's trail, for all at once."""
+    rows = [
+        {
+            "cycle_id": cycle.id,
+            "company_id": company.id,
+            "invitation": Invitation.INVITED,
+            "reason": "",
+            "invited_at": now,
+            "stale_since": now,
+        }
+        for company in companies
+    ]
+    ids = insert_rows(session, Participation, rows)
+    shared = [
+        {"company_id": company.id, "cycle_id": cycle.id, "country": company.country, "started_at": now}
+        for company in companies
+        if company.country is not None
+    ]
+    insert_rows(session, Sharing, shared)
+    told = [
+        audit.Entry(
+            "participation.invite",
+            f"participation:{row_id}",
+            company.id,
+            after={"cycle": cycle.slug, "shared_with": [company.country] if company.country else []},
+        )
+        for row_id, company in zip(ids, companies, strict=True)
+    ]
+    audit.record_all(session, actor, told, now=now)
 
 
 def _find(session: Session, new: NewCycle) -> _Found:

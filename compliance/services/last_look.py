@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from compliance.domain.reminder_rules import why_not
-from compliance.domain.reminders import NOTICE, About, Audience, Why
+from compliance.domain.reminders import NOTICE, About, Why
 from compliance.mail.waiting import Waiting
 from compliance.services.reminder_sources import SOURCES, Loaded, Round
 from compliance.storage.models import Reminder
@@ -41,9 +41,8 @@ def last_look(session: Session, reminders: Collection[Reminder], now: dt.datetim
             look.dropped.append((reminder, why or Why.GONE))
             continue
         recipient = item.subject.recipient(key.recipient_key)
-        for_staff = recipient is not None and Audience.STAFF in recipient.parts
         look.wanted.append(reminder)
-        look.waiting.append(item.waiting(now, for_staff=for_staff, notice=reminder.kind == NOTICE))
+        look.waiting.append(item.waiting(now, recipient.parts if recipient else (), notice=reminder.kind == NOTICE))
     return look
 
 
@@ -60,4 +59,4 @@ def load_subjects(round: Round, wanted: Collection[tuple[About, int]]) -> dict[t
 
 def _load(round: Round, about: About, ids: Sequence[int]) -> dict[int, Loaded]:
     source = SOURCES.get(about)
-    return dict(source.load(round, source.with_ids(ids))) if source else {}
+    return dict(source.load(round, ids)) if source else {}

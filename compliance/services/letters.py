@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from compliance.mail.rendering import WORDS
 from compliance.mail.senders import Sender, sender_for
 from compliance.services.account_mails import link_of
 from compliance.services.last_look import last_look
+from compliance.services.mail_preferences import stop_path
 from compliance.services.work_calendars import calendar_of
 from compliance.storage.models import Message
 from compliance.storage.queries import outbox as queries
@@ -35,12 +36,15 @@ class PostOffice:
     base_url: str
     from_address: str
     words: Path = WORDS
+    secret: str = ""  # signs the links that end mails; without one there are none
 
 
-def post_office(mail_url: str, base_url: str, from_address: str = "") -> PostOffice:
+def post_office(mail_url: str, base_url: str, from_address: str = "", secret: str | None = None) -> PostOffice:
     """The post office of the settings; without an address of its own it writes as no-reply of the site's host."""
     host = urlsplit(base_url).hostname or "localhost"
-    return PostOffice(sender_for(mail_url), base_url.rstrip("/"), from_address or f"no-reply@{host}")
+    return PostOffice(
+        sender_for(mail_url), base_url.rstrip("/"), from_address or f"no-reply@{host}", WORDS, secret or ""
+    )
 
 
 def letter_of(
@@ -65,6 +69,8 @@ def letter_of(
     if not look.waiting:
         reasons = {str(why) for _, why in look.dropped} | ({"paused"} if look.held else set())
         return None, ", ".join(sorted(reasons)) or "empty"
+    if message.kind == REMINDER and office.secret:
+        envelope = replace(envelope, stop=f"{office.base_url}{stop_path(message, office.secret)}")
     return partial(reminder, envelope, look.waiting), ""
 
 

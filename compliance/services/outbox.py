@@ -18,11 +18,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from compliance.domain.messages import DELAYS, MessageAct, MessageState, move_message, next_attempt
+from compliance.domain.reminders import ACCOUNT
 from compliance.domain.text import language_of
 from compliance.mail.failures import Postponed, Refused, SendFailure, Unreachable
-from compliance.mail.mails import Mail
+from compliance.mail.mails import Mail, text_to_show
 from compliance.mail.messages import Envelope, trial
 from compliance.services import audit
+from compliance.services.health import HEARTBEAT
 from compliance.services.letters import PostOffice, held_until, letter_of, post_office, postpone
 from compliance.services.reminders import new_message_id
 from compliance.services.transaction import looking, writing
@@ -37,7 +39,6 @@ log = structlog.get_logger(__name__)
 LEASE: Final = dt.timedelta(minutes=5)
 #: How long a message rests after the server could not be reached. Short: nothing is wrong with the message.
 UNREACHABLE_DELAY: Final = dt.timedelta(seconds=30)
-HEARTBEAT: Final = "reminders"
 
 
 class Outcome(StrEnum):
@@ -104,11 +105,13 @@ def send_one(moment: Callable[[], dt.datetime], office: PostOffice, *, lease: dt
     # saves an answer may wait for it (SQLite has one write lock, PostgreSQL a limited number of connections). What is
     # claimed is protected by its lease, not by a lock.
     failure: SendFailure | None = None
+    mail: Mail | None = None
     try:
-        office.sender.send(_written(claimed.id, claimed.write))
+        mail = _written(claimed.id, claimed.write)
+        office.sender.send(mail)
     except SendFailure as error:
         failure = error
-    return _mark(claimed, failure, moment())
+    return _mark(claimed, mail, failure, moment())
 
 
 def _claim(now: dt.datetime, office: PostOffice, lease: dt.timedelta) -> _Claimed | None:
@@ -148,7 +151,7 @@ def _written(message_id: int, write: Callable[[], Mail]) -> Mail:
         raise Refused(f"the mail could not be written: {type(error).__name__}") from error
 
 
-def _mark(claimed: _Claimed, failure: SendFailure | None, now: dt.datetime) -> Outcome:
+def _mark(claimed: _Claimed, mail: Mail | None, failure: SendFailure | None, now: dt.datetime) -> Outcome:
     """Write down what came of it, if the lease still stands; else another worker is at it and does so."""
     with writing() as session:
         message = queries.leased_message(session, claimed.id, claimed.lease_until)
@@ -158,6 +161,8 @@ def _mark(claimed: _Claimed, failure: SendFailure | None, now: dt.datetime) -> O
         message.last_error = str(failure) if failure else ""
         if failure is None:
             message.sent_at = now
+            if mail is not None and message.kind != ACCOUNT:  # what an account mail says is its reader's alone
+                message.data = {**message.data, "subject": mail.subject, "text": text_to_show(mail)}
             return _move(session, message, MessageAct.DELIVER, now)
         log.warning("outbox.not_sent", message=claimed.id, failure=type(failure).__name__)
         if isinstance(failure, Unreachable):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -37,6 +37,7 @@ class OwnCycle:
     reason: str  # why the company declined, as it wrote it
     answered: int
     due_on: dt.date  # the company's own last day where it was granted one
+    countries: Sequence[str]  # with which the company's content is shared, the lead country among them
 
 
 def own_cycles(actor: Actor, *, now: dt.datetime) -> Sequence[OwnCycle]:
@@ -44,9 +45,11 @@ def own_cycles(actor: Actor, *, now: dt.datetime) -> Sequence[OwnCycle]:
     require(actor, Permission.ASSESSMENT_VIEW, records.of_company(actor.organisation_id))
     session = reading()
     counts = assessments.own_answer_counts(session, actor)
+    rows = cycles.own_participations(session, actor)
+    shared = cycles.sharing_by_cycle(session, actor.organisation_id, [cycle.id for _, cycle, _ in rows])
     return [
-        _own_cycle(row, cycle, assessment, counts.get(assessment.id, 0) if assessment else 0, now)
-        for row, cycle, assessment in cycles.own_participations(session, actor)
+        _own_cycle(row, cycle, assessment, counts.get(assessment.id, 0) if assessment else 0, shared[cycle.id], now)
+        for row, cycle, assessment in rows
     ]
 
 
@@ -59,7 +62,12 @@ def own_cycle(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> OwnCycle:
 
 
 def _own_cycle(
-    row: ParticipationRow, cycle: Cycle, assessment: Assessment | None, answered: int, now: dt.datetime
+    row: ParticipationRow,
+    cycle: Cycle,
+    assessment: Assessment | None,
+    answered: int,
+    countries: Collection[str],
+    now: dt.datetime,
 ) -> OwnCycle:
     due_on = due_of(cycle.due_on, row.due_on)
     participation = derive(
@@ -78,6 +86,7 @@ def _own_cycle(
         reason=row.reason,
         answered=answered,
         due_on=due_on,
+        countries=sorted(countries),
     )
 
 

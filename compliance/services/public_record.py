@@ -11,9 +11,10 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from compliance.domain.corrections import REVIEW_AFTER
 from compliance.domain.errors import Invalid, NotAllowed, NotFound
 from compliance.domain.framework import Framework, Scope
-from compliance.domain.permissions import Actor, Permission, allows
+from compliance.domain.permissions import Actor, Permission, Record, allows
 from compliance.domain.public_record import FactEntry, problems_of
 from compliance.domain.slugs import free_slug
 from compliance.services import audit, frameworks, results
@@ -25,6 +26,8 @@ from compliance.storage.queries import public_record as queries
 
 #: How the reference of a fact begins that a person entered; that of an imported fact is its id in the file.
 FORM: Final = "form:"
+
+PAGE: Final = 50
 
 #: The columns that say what the fact is; the rest says who entered it and when.
 COLUMNS: Final = (
@@ -40,7 +43,11 @@ class RecordList:
     company: Organisation
     framework: Framework | None
     records: Sequence[PublicRecord]
+    total: int
     may_add: bool
+    may_decide: bool  # on corrections that the company proposes
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +59,24 @@ class NewRecord:
     services: Sequence[Service]
 
 
-def record_list(actor: Actor, slug: str) -> RecordList:
-    """All that was entered about a company. Raises NotFound for an unknown one."""
+def record_list(actor: Actor, slug: str, *, page: int = 1) -> RecordList:
+    """A page of what was entered about a company. Raises NotFound for an unknown one."""
     require(actor, Permission.PUBLIC_RECORD_VIEW)
     session = reading()
     company = _company(session, actor, slug)
+    total = review.public_record_count(session, actor, company.id)
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    record = Record(company_id=company.id, lead_country=company.country)
     return RecordList(
         company=company,
         framework=frameworks.newest(session),
-        records=review.public_records(session, actor, company.id),
+        records=review.public_records_page(session, actor, company.id, offset=(page - 1) * PAGE, limit=PAGE),
+        total=total,
         may_add=allows(actor, Permission.PUBLIC_RECORD_EDIT),
+        may_decide=allows(actor, Permission.CORRECTION_DECIDE, record),
+        page=page,
+        pages=pages,
     )
 
 
@@ -211,6 +226,7 @@ def store(
         setattr(record, name, value)
     record.services = list(services)
     record.entered_at = now
+    record.review_on = now.date() + REVIEW_AFTER
     session.add(record)
     session.flush()
 

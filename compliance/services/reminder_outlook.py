@@ -12,7 +12,7 @@ from sqlalchemy import Select
 
 from compliance.domain.errors import NotFound
 from compliance.domain.reminder_rules import Planned, Timetable, due, outlook
-from compliance.domain.reminders import NOTICE, About, Key, Recipient
+from compliance.domain.reminders import NOTICE, About, Key, Recipient, Stage
 from compliance.domain.working_time import Rhythm, end_of_day, sending_moment
 from compliance.services.reminder_sources import SOURCES, Loaded, Round
 from compliance.services.transaction import looking
@@ -36,7 +36,7 @@ class Line:
     """
 
     key: Key
-    kind: str
+    plan_stage: Stage
     company_id: int
     company: str
     cycle_slug: str
@@ -54,12 +54,21 @@ class Line:
         return About(self.key.subject_type)
 
     @property
+    def kind(self) -> str:
+        return self.plan_stage.kind
+
+    @property
     def stage(self) -> str:
         return self.key.stage
 
     @property
     def due_on(self) -> dt.date:
         return self.key.due_on
+
+    @property
+    def name_of_stage(self) -> str:
+        """What tells the stages of one person apart, for the address of a form."""
+        return f"{self.key.subject_type}.{self.key.subject_id}.{self.key.stage}.{self.key.occurrence}"
 
     @property
     def will_go(self) -> bool:
@@ -82,7 +91,7 @@ def lines(round: Round, companies: Select[int], recipient_key: str | None = None
     """Every reminder about the companies, recorded or to come, in the order of time; for one person or for all."""
     found: list[Line] = []
     for about, source in SOURCES.items():
-        loaded = source.load(round, source.of_companies(companies, round.now))
+        loaded = source.load(round, round.session.scalars(source.of_companies(companies, round.now)).all())
         history = records.history(round.session, about, loaded.keys())
         timetable = Timetable()
         for item in loaded.values():
@@ -118,7 +127,7 @@ def _of_item(round: Round, item: Loaded, history: Mapping[Key, records.Record], 
             standing = "superseded" if _overtaken(line, goes_at, planned) else WILL_GO
         yield Line(
             key=line.key,
-            kind=line.kind,
+            plan_stage=line.stage,
             company_id=subject.company_id,
             company=item.company,
             cycle_slug=item.cycle_slug,

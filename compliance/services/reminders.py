@@ -20,6 +20,7 @@ from compliance.services import audit
 from compliance.services.reminder_sources import SOURCES, Loaded, Round
 from compliance.services.transaction import looking, writing
 from compliance.services.work_calendars import calendar_of
+from compliance.storage.bulk import insert_missing
 from compliance.storage.models import Message, Reminder
 from compliance.storage.queries import reminder_people as people
 from compliance.storage.queries import reminders as queries
@@ -76,12 +77,11 @@ def _find(session: Session, now: dt.datetime) -> _Found:
         round.plan_of(cycle)  # one that cannot be used is reported, whoever takes part
     for about, source in SOURCES.items():
         ids = queries.to_look_at(session, about, source.live(now), now)
-        for some in queries.batches(ids):
-            loaded = source.load(round, source.with_ids(some))
-            recorded = queries.recorded(session, about, loaded.keys())
-            for item in loaded.values():
-                found.due += due(item.plan, [item.subject], recorded, now, timetable)
-                found.watch.append(_watch(item, now, timetable))
+        loaded = source.load(round, ids)
+        recorded = queries.recorded(session, about, loaded.keys())
+        for item in loaded.values():
+            found.due += due(item.plan, [item.subject], recorded, now, timetable)
+            found.watch.append(_watch(item, now, timetable))
     found.faults = tuple(f"{cycle}: {fault}" for cycle, fault in sorted(round.faults.items()))
     return found
 
@@ -93,6 +93,7 @@ def _watch(item: Loaded, now: dt.datetime, timetable: Timetable) -> dict[str, An
         "subject_type": subject.type.value,
         "subject_id": subject.id,
         "company_id": subject.company_id,
+        "began_at": subject.began_at,
         "due_on": subject.due_on,
         "next_at": min(moment, now + LOOK_AGAIN) if moment else now + LOOK_AGAIN,
     }
@@ -112,7 +113,7 @@ def _record(session: Session, found: Iterable[Due], now: dt.datetime) -> Mapping
         for line in sorted(found, key=lambda line: line.key)
     ]
     counts: dict[str, Counter[str]] = {}
-    inserted = queries.insert_missing(session, Reminder, rows, Reminder.subject_type, Reminder.dropped_reason)
+    inserted = insert_missing(session, Reminder, rows, Reminder.subject_type, Reminder.dropped_reason)
     for row in inserted:
         counts.setdefault(row.subject_type, Counter())["skipped" if row.dropped_reason else "queued"] += 1
     return counts
@@ -128,7 +129,7 @@ def _gather(session: Session, now: dt.datetime, base_url: str) -> int:
     places = people.places(session, {row.recipient_key for row in waiting})
     letters, until = _letters(waiting, places, now)
     rows = [letter.row(now, base_url) for letter in letters]
-    inserted = queries.insert_missing(session, Message, rows, Message.id, Message.message_id)
+    inserted = insert_missing(session, Message, rows, Message.id, Message.message_id)
     ids = {row.message_id: row.id for row in inserted}
     days = {letter.day for letter in letters if letter.day}
     taken = queries.untouched_messages(session, {letter.place.key for letter in letters if letter.day}, days)

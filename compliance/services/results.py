@@ -21,10 +21,12 @@ from compliance.domain.replies import Stance
 from compliance.domain.results import Change, Facts, Outcome, Rating, change_between, if_agreed, judge
 from compliance.domain.rules import Kind, Severity
 from compliance.domain.submissions import Sealed, unseal
+from compliance.services import summaries
 from compliance.services.checks import generic_keys
 from compliance.services.days import local_day, zone_of
 from compliance.services.frameworks import framework_for
 from compliance.services.transaction import looking, writing
+from compliance.storage.bulk import sync_rows
 from compliance.storage.models import Assessment, Finding, Participation, PublicRecord, Result
 from compliance.storage.queries import assessments, commitments, cycles, exchange, review
 from compliance.storage.queries import results as stored
@@ -60,7 +62,12 @@ def refresh(session: Session, cycle_id: int, company_id: int, *, now: dt.datetim
     participation = stored.held_participation(session, cycle_id, company_id)
     if participation is None:
         return 0
-    written = _store(session, participation, compute(_inputs(session, participation), _day(participation, now)))
+    inputs = _inputs(session, participation)
+    rows = compute(inputs, _day(participation, now))
+    written = _store(session, participation, rows)
+    written += summaries.store(session, participation, rows, inputs.framework.rules)
+    written += summaries.store_metrics(session, participation, inputs.answers, inputs.service_ids)
+    participation.stale_since = None
     for later_id in stored.cycles_after(session, cycle_id, company_id):
         written += refresh(session, later_id, company_id, now=now)
     return written
@@ -91,6 +98,22 @@ def refresh_due(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False) -
             break
         if first <= now.astimezone(zone_of(time_zone)).date():
             written += _refresh_alone(cycle_id, company_id, now)
+    return written
+
+
+def refresh_stale(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False, limit: int | None = None) -> int:
+    """Recompute what an act on many companies left for later, one transaction per company; how many were recomputed.
+
+    Opening and closing a cycle mark its companies and are done; the schedule, the command line or the page then work
+    through them, so that nobody who saves an answer waits for ten thousand companies.
+    """
+    with looking() as session:
+        stale = stored.stale_participations(session, limit)
+    written = 0
+    for cycle_id, company_id in stale:
+        if stop():
+            break
+        written += _refresh_alone(cycle_id, company_id, now)
     return written
 
 
@@ -152,18 +175,20 @@ def _facts(inputs: Inputs, question: Question, key: RowKey, *, generic: bool) ->
         agreed_days=agreed_days(pledges),
         carried_forward=entry is not None and entry.carried,
         generic=generic,
-        public_statuses=tuple(_public_statuses(inputs.records, key)),
+        public_statuses=tuple(_public_statuses(inputs, key)),
     )
 
 
-def _public_statuses(records: Sequence[PublicRecord], key: RowKey) -> list[Status]:
+def _public_statuses(inputs: Inputs, key: RowKey) -> list[Status]:
     """Statuses that the public record states for this indicator: for the service by name, or for the whole company."""
     service_id, indicator_id = key
+    indicator = inputs.framework.indicators.get(indicator_id)
     return [
         Status(record.status)
-        for record in records
+        for record in inputs.records
         if record.status
-        and record.indicator_id == indicator_id
+        and record.indicator_id
+        and inputs.framework.indicator_now(record.indicator_id) is indicator
         and (
             record.services_scope == "company"
             or service_id is None
@@ -295,26 +320,10 @@ def _before(session: Session, participation: Participation, framework: Framework
 
 def _store(session: Session, participation: Participation, rows: dict[RowKey, dict[str, object]]) -> int:
     """Write what differs: new rows, changed columns, rows that are no more."""
-    written = 0
-    existing = {(row.service_id, row.indicator_id): row for row in review.results_of(session, participation.id)}
-    for key in existing.keys() - rows.keys():
-        session.delete(existing[key])
-        written += 1
-    for (service_id, indicator_id), columns in rows.items():
-        row = existing.get((service_id, indicator_id))
-        if row is None:
-            row = Result(
-                participation_id=participation.id,
-                cycle_id=participation.cycle_id,
-                company_id=participation.company_id,
-                service_id=service_id,
-                indicator_id=indicator_id,
-            )
-            session.add(row)
-        elif all(getattr(row, name) == value for name, value in columns.items()):
-            continue
-        for name, value in columns.items():
-            setattr(row, name, value)
-        written += 1
-    session.flush()
-    return written
+    owner = summaries.owner(participation)
+    wanted = [
+        owner | {"service_id": service_id, "indicator_id": indicator_id} | columns
+        for (service_id, indicator_id), columns in rows.items()
+    ]
+    mine = Result.participation_id == participation.id
+    return sync_rows(session, Result, mine, ("service_id", "indicator_id"), wanted)

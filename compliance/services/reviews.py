@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.errors import NotFound
-from compliance.domain.permissions import Actor, Permission, allows
+from compliance.domain.permissions import Actor, Permission, Record, allows
 from compliance.domain.questionnaire import Place, Profile, Question, asked_questions
+from compliance.domain.results import Change
 from compliance.domain.rules import Severity
 from compliance.domain.submissions import Sealed
 from compliance.services import records
 from compliance.services.actors import require
 from compliance.services.companies import CompanyView, company_view
 from compliance.services.transaction import reading
-from compliance.storage.models import Finding, PublicRecord, Result
-from compliance.storage.queries import people
+from compliance.storage.models import Clarification, Finding, PublicRecord, Result
+from compliance.storage.queries import exchange, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Reviewed:
     finding: Finding | None
     result: Result | None
     severity: Severity | None
+    asked: Clarification | None  # the newest question to the company about it
+
+    @property
+    def part(self) -> tuple[str, tuple[str | None, str]]:
+        """Its principle and its key: what an assignment may name."""
+        return self.question.principle.id, self.question.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Review:
     sealed: Sealed
     items: Sequence[Reviewed]
     may_find: bool
+    record: Record
 
     @property
     def reviewed(self) -> int:
@@ -49,14 +57,29 @@ class Filter:
 
     principle: str = ""
     severity: str = ""
+    function: str = ""
+    service: str = ""
     unreviewed: bool = False
+    changed: bool = False
+    questions: bool = False
+    mine: bool = False
 
-    def keeps(self, item: Reviewed) -> bool:
+    def keeps(self, item: Reviewed, mine: Collection[object] = ()) -> bool:
+        """`mine` are the parts that are the person's: a principle id, a question's key, or None for all of it."""
         return (
             self.principle in ("", item.question.principle.id)
             and (not self.severity or (item.severity is not None and item.severity.id == self.severity))
+            and (not self.function or self._has_function(item))
+            and (not self.service or item.question.key[0] == self.service)
             and not (self.unreviewed and item.finding is not None)
+            and not (self.changed and not (item.result and item.result.change not in (None, Change.SAME)))
+            and not (self.questions and item.asked is None)
+            and not (self.mine and not (None in mine or any(part in mine for part in item.part)))
         )
+
+    def _has_function(self, item: Reviewed) -> bool:
+        service = item.question.service
+        return service is not None and service.functions is not None and self.function in service.functions
 
 
 def review_of(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> Review:
@@ -69,13 +92,19 @@ def review_of(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> 
     profiles = [Profile(service.slug, service.name, service.functions) for service in view.sealed.services]
     by_key = {(row.service.slug if row.service else None, row.indicator_id): row for row in view.results}
     severities = view.framework.rules.severity_by_id
+    newest = {
+        (item.service.slug if item.service else None, item.indicator_id): item
+        for item in exchange.clarifications(reading(), view.assessment.id)
+    }
     items = []
     for question in asked_questions(view.framework, profiles):
         row = by_key.get(question.key)
         finding = view.findings.get((row.service_id, row.indicator_id)) if row else None
         severity = severities[row.severity] if row else None
-        items.append(Reviewed(question, view.sealed.answers.get(question.key), finding, row, severity))
-    return Review(view, view.sealed, items, allows(actor, Permission.FINDING_EDIT, record))
+        entry = view.sealed.answers.get(question.key)
+        items.append(Reviewed(question, entry, finding, row, severity, newest.get(question.key)))
+    may_find = allows(actor, Permission.FINDING_EDIT, record) or allows(actor, Permission.FINDING_REVISE, record)
+    return Review(view, view.sealed, items, may_find, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +161,6 @@ def _records(review_: Review, item: Reviewed) -> list[PublicRecord]:
     return [
         record
         for record in review_.view.records
-        if record.indicator_id == question.indicator.id
+        if review_.view.framework.indicator_now(record.indicator_id) is question.indicator
         or (record.indicator_id is None and record.principle_id == question.principle.id)
     ]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from compliance.domain.answers import Problem
 from compliance.domain.errors import Invalid
-from compliance.domain.permissions import ROLES_OF, OrganisationKind, Role
+from compliance.domain.permissions import ROLES_OF, Actor, OrganisationKind, Role
 from compliance.domain.text import LANGUAGES
 from compliance.services import audit
 from compliance.services.transaction import writing
@@ -45,8 +45,12 @@ class Granted:
     password: str | None
 
 
-def create_user(new: NewRole, hash_password: Callable[[str], str], *, now: dt.datetime) -> Granted:
+def create_user(
+    new: NewRole, hash_password: Callable[[str], str], *, now: dt.datetime, by: Actor | None = None
+) -> Granted:
     """Give a person a role, and an account if there is none yet. Raises Invalid with everything that is wrong.
+
+    `by` is who gives it; None is the command line.
 
     A person acts in one organisation, so someone with a role elsewhere is refused; a second role in the same
     organisation is added to the account.
@@ -67,7 +71,7 @@ def create_user(new: NewRole, hash_password: Callable[[str], str], *, now: dt.da
         session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=new.role, started_at=now))
         audit.record(
             session,
-            None,
+            by,
             "user.create" if is_new else "user.role",
             f"user:{user.id}",
             now=now,

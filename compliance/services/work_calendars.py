@@ -33,7 +33,14 @@ def _calendar(time_zone: str, country: str, year: int) -> WorkCalendar:
 
 @lru_cache(maxsize=100)
 def _holidays(country: str, year: int) -> frozenset[dt.date]:
-    """National public holidays from the year before `year` to two years after it, days off in lieu included."""
+    """National public holidays from the year before `year` to two years after it, days off in lieu included.
+
+    Where the library keeps those of the national government apart (CA, US), these too: nobody is at work to be asked.
+    """
     if country not in COUNTRIES:
         return frozenset()
-    return frozenset(holidays.country_holidays(country, years=range(year - 1, year + 3), observed=True))
+    offered = holidays.country_holidays(country).supported_categories
+    kinds = [kind for kind in ("public", "government") if kind in offered]
+    return frozenset(
+        holidays.country_holidays(country, years=range(year - 1, year + 3), observed=True, categories=kinds)
+    )

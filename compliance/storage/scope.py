@@ -6,12 +6,23 @@ address answers 404. What a person may then do with a visible row is the table i
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, true
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance.domain.assessments import State
 from compliance.domain.permissions import Actor, Role
-from compliance.storage.models import Assessment, Commitment, Engagement, Organisation, Report, Sharing
+from compliance.storage.models import (
+    Assessment,
+    AuditEvent,
+    Commitment,
+    Engagement,
+    Organisation,
+    Report,
+    ReviewNote,
+    Sharing,
+)
 
 
 def companies(actor: Actor) -> ColumnElement[bool]:
@@ -67,6 +78,13 @@ def engagements(actor: Actor) -> ColumnElement[bool]:
     return Engagement.country == actor.country
 
 
+def review_notes(actor: Actor) -> ColumnElement[bool]:
+    """Notes of reviewers: the own department's, and what other departments shared with all who see the answer."""
+    if not actor.is_government:
+        return false()
+    return or_(ReviewNote.organisation_id == actor.organisation_id, ReviewNote.shared_at.is_not(None))
+
+
 def public_records(actor: Actor) -> ColumnElement[bool]:
     """The public record is public: every government sees all of it. Companies are shown theirs by a later part."""
     return true() if actor.is_government else false()
@@ -81,4 +99,29 @@ def reports(actor: Actor) -> ColumnElement[bool]:
     return Report.country == actor.country
 
 
-__all__ = ["assessments", "commitments", "companies", "content", "engagements", "own", "public_records", "reports"]
+#: What an administrator may read of other organisations' chains: accounts and settings, never content.
+_ACCOUNTS: Final = ("account", "organisation", "session", "user")
+
+
+def trail(actor: Actor) -> ColumnElement[bool]:
+    """Audit events of the own organisation's chain; for an administrator the system's, and all about accounts."""
+    if actor.is_company or actor.is_government:
+        return AuditEvent.chain == f"organisation:{actor.organisation_id}"
+    return or_(
+        AuditEvent.chain == "system",
+        *(AuditEvent.action.startswith(f"{noun}.") for noun in _ACCOUNTS),
+    )
+
+
+__all__ = [
+    "assessments",
+    "commitments",
+    "companies",
+    "content",
+    "engagements",
+    "own",
+    "public_records",
+    "reports",
+    "review_notes",
+    "trail",
+]

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import audit
 from compliance.services.actors import actor_of
+from compliance.web import unsent
 
 
 class Open(Enum):
@@ -40,6 +41,7 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "profiles.edit": Permission.SERVICES_EDIT,
     "assessments.accept": Permission.ASSESSMENT_START,
     "assessments.decline": Permission.ASSESSMENT_START,
+    "sharing.show": Permission.SHARING_VIEW,
     "assessments.tasks": Permission.ASSESSMENT_VIEW,
     "assessments.check": Permission.ASSESSMENT_VIEW,
     "assessments.sign": Permission.ASSESSMENT_SIGN,
@@ -47,6 +49,29 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "assessments.sealed": Permission.ASSESSMENT_VIEW,
     "questions.company": Permission.ASSESSMENT_VIEW,
     "questions.service": Permission.ASSESSMENT_VIEW,
+    "exchange.questions": Permission.ASSESSMENT_VIEW,
+    "exchange.question": Permission.ASSESSMENT_VIEW,
+    "exchange.findings": Permission.FINDINGS_READ,
+    "exchange.finding": Permission.FINDINGS_READ,
+    "exchange.send": Permission.REPLY_SEND,
+    "assessments.carry": Permission.ANSWER_EDIT,
+    "assessments.changes": Permission.ASSESSMENT_VIEW,
+    "assessments.redacted": Permission.ASSESSMENT_VIEW,
+    "answers.history": Permission.ASSESSMENT_VIEW,
+    "answers.note": Permission.NOTE_WRITE,
+    "answers.assign": Permission.WORK_ASSIGN,
+    "answers.ask": Permission.INQUIRY_ASK,
+    "answers.copy": Permission.ANSWER_EDIT,
+    "answers.numbers": Permission.ANSWER_EDIT,
+    "asking.index": Permission.ASSESSMENT_VIEW,
+    "asking.more_time": Permission.EXTENSION_ASK,
+    "team.index": Permission.TEAM_VIEW,
+    "team.invite": Permission.TEAM_MANAGE,
+    "team.end": Permission.TEAM_MANAGE,
+    "team.work": Permission.ASSESSMENT_VIEW,
+    # government's path
+    "asking.led": Permission.INQUIRY_REPLY,
+    "asking.reply": Permission.INQUIRY_REPLY,
     "documents.index": Permission.DOCUMENT_VIEW,
     "documents.download": Permission.DOCUMENT_VIEW,
     "documents.set_aside": Permission.DOCUMENT_EDIT,
@@ -55,12 +80,45 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "documents.shown_set_aside": Permission.SUBMISSION_VIEW,
     "companies.index": Permission.PORTFOLIO_VIEW,
     "companies.show": Permission.PORTFOLIO_VIEW,
-    "companies.gaps": Permission.SUBMISSION_VIEW,
+    "cycles.index": Permission.CYCLE_VIEW,
+    "cycles.new": Permission.CYCLE_MANAGE,
+    "cycles.show": Permission.CYCLE_VIEW,
+    "cycles.invite": Permission.CYCLE_MANAGE,
+    "cycles.close": Permission.CYCLE_MANAGE,
+    "cycles.extend": Permission.DUE_DATE_GRANT,
+    "portfolio.heatmap": Permission.PORTFOLIO_VIEW,
+    "portfolio.heatmap_file": Permission.PORTFOLIO_VIEW,
+    "portfolio.overview": Permission.PORTFOLIO_VIEW,
+    "portfolio.metrics": Permission.PORTFOLIO_VIEW,
+    "portfolio.metrics_file": Permission.PORTFOLIO_VIEW,
+    "portfolio.keep": Permission.PORTFOLIO_VIEW,
+    "portfolio.forget": Permission.PORTFOLIO_VIEW,
+    "corrections.own": Permission.OWN_RECORD_VIEW,
+    "corrections.propose": Permission.CORRECTION_PROPOSE,
+    "corrections.decide": Permission.CORRECTION_DECIDE,
+    "companies.gaps": Permission.GAPS_VIEW,
     "public_record.index": Permission.PUBLIC_RECORD_VIEW,
     "public_record.new": Permission.PUBLIC_RECORD_EDIT,
     "reviews.index": Permission.SUBMISSION_VIEW,
     "reviews.company": Permission.SUBMISSION_VIEW,
     "reviews.service": Permission.SUBMISSION_VIEW,
+    "reviews.assign": Permission.REVIEW_ASSIGN,
+    "reviews.unassign": Permission.SUBMISSION_VIEW,
+    "reviews.share_note": Permission.REVIEW_NOTE,
+    "reviews.drop": Permission.CLARIFICATION_EDIT,
+    "steps.index": Permission.SUBMISSION_VIEW,
+    "steps.take": Permission.SUBMISSION_VIEW,
+    "queue.index": Permission.REVIEW_QUEUE,
+    "gaps.company": Permission.GAPS_VIEW,
+    "gaps.service": Permission.GAPS_VIEW,
+    "engagements.index": Permission.ENGAGEMENT_VIEW,
+    "engagements.new": Permission.ENGAGEMENT_EDIT,
+    "engagements.show": Permission.ENGAGEMENT_VIEW,
+    # both sides
+    "commitments.own": Permission.COMMITMENT_VIEW,
+    "commitments.index": Permission.COMMITMENT_VIEW,
+    "commitments.new": Permission.COMMITMENT_PROPOSE,
+    "commitments.show": Permission.COMMITMENT_VIEW,
     "briefs.show": Permission.REPORT_BUILD,
     "briefs.file": Permission.REPORT_BUILD,
     "reports.index": Permission.REPORT_READ,
@@ -81,10 +139,36 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "reports.batch_index": Permission.REPORT_BATCH,
     "reports.batch": Permission.REPORT_BATCH,
     "reports.batch_zip": Permission.REPORT_BATCH,
+    # everyone who answers for an organisation
+    "audit.index": Permission.TRAIL_VIEW,
+    "audit.file": Permission.TRAIL_VIEW,
+    "reminders.index": Permission.REMINDERS_VIEW,
+    "reminders.messages": Permission.REMINDERS_VIEW,
+    "reminders.message": Permission.REMINDERS_VIEW,
+    "reminders.retry": Permission.REMINDERS_MANAGE,
+    "reminders.send_now": Permission.REMINDERS_MANAGE,
+    "reminders.calls": Permission.REMINDERS_VIEW,
+    "reminders.company": Permission.REMINDERS_VIEW,
+    "reminders.remind_now": Permission.REMINDERS_MANAGE,
+    "reminders.pause": Permission.REMINDERS_MANAGE,
+    "reminders.pause_all": Permission.REMINDERS_PAUSE_ALL,
+    "contacts.index": Permission.CONTACTS_EDIT,
+    "contacts.end": Permission.CONTACTS_EDIT,
+    # one's own mail; the last three are opened by mail and calendar programs and carry a secret of their own
+    "mail_settings.preferences": Permission.OWN_ACCOUNT,
+    "mail_settings.new_calendar": Permission.OWN_ACCOUNT,
+    "mail_settings.end_calendar": Permission.OWN_ACCOUNT,
+    "mail_settings.calendar": Open.PUBLIC,
+    "mail_settings.stopping": Open.PUBLIC,
+    "mail_settings.stop": Open.PUBLIC,
     # demo mode
     "mails.index": Permission.DEMO_MAIL_VIEW,
     "mails.show": Permission.DEMO_MAIL_VIEW,
 }
+
+
+#: Changes that carry no form token, because no cookie speaks for them: what they carry is proof of its own.
+CSRF_EXEMPT: Final[frozenset[str]] = frozenset()
 
 
 def install(app: Flask) -> None:
@@ -116,6 +200,8 @@ def _guard() -> Response | None:
         abort(403)
     if needed is Open.PUBLIC:
         return None
+    if g.actor is None and request.method == "POST" and unsent.texts():
+        return unsent.signed_out()
     if g.actor is None:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     if isinstance(needed, Permission) and not could_ever(g.actor, needed):

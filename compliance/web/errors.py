@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from typing import Final
+
+from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from compliance.domain.errors import Conflict, Denied, NotAllowed, NotFound, Unavailable
+from compliance.web import unsent
+
+TYPED_LIMIT: Final = 20_000  # characters of one field
 
 
 def install(app: Flask) -> None:
@@ -17,7 +22,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda _error: _page(409))
     app.register_error_handler(Conflict, lambda _error: _page(409))
     app.register_error_handler(Unavailable, lambda _error: _page(503))
-    app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(CSRFError, lambda _error: unsent.not_read() if unsent.texts() else _page(400))
     app.register_error_handler(HTTPException, _http)
 
 
@@ -46,4 +51,19 @@ def _page(code: int) -> tuple[str, int]:
         ),
         429: (_("Too many tries"), _("Wait a moment and try again.")),
     }.get(code, (_("Something went wrong"), _("It was not your fault, and it was recorded. Nothing was half saved.")))
-    return render_template("errors/error.html", title=title, text=text, code=code), code
+    return render_template("errors/error.html", title=title, text=text, code=code, typed=_typed()), code
+
+
+def _typed() -> list[str]:
+    """What the person typed into the form that was refused: it stands on the page, so that it is never lost.
+
+    Hidden fields, choices and numbers are not worth keeping, and a secret is not to be shown.
+    """
+    if request.method != "POST" or (request.blueprint or "").startswith("security"):
+        return []
+    secret = ("csrf_token", "password", "code", "token")
+    return [
+        text
+        for name, text in request.form.items(multi=True)
+        if not any(word in name.lower() for word in secret) and len(text) <= TYPED_LIMIT and len(text.split()) > 1
+    ]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from flask_babel import gettext as _
 from wtforms import Field, Form, StringField
 
+from compliance.domain.numbers import read_number
 from compliance.domain.saving import Stamp
 
 
@@ -19,6 +19,11 @@ def clean(value: str | None) -> str:
     """Text as it is stored: without control characters, with one kind of line end, without white space around it."""
     text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in text if character in "\n\t" or _kept(character)).strip()
+
+
+def clean_rows(value: str | None) -> str:
+    """The same for rows of cells: a cell that is empty at the end or the beginning of the text stays."""
+    return "\n".join("\t".join(clean(cell) for cell in line.split("\t")) for line in (value or "").splitlines())
 
 
 #: Characters that turn the direction of the text after them and so can make it read as something else.
@@ -108,30 +113,3 @@ class NumberField(StringField):
                 self.number = read_number(self.data)
             except ValueError as error:
                 raise ValueError(_("Enter a number without a separator of thousands, such as 1200 or 3.5.")) from error
-
-
-def read_number(text: str) -> Decimal:
-    """The number that `text` states, in the English or the French form. Raises ValueError when it is none.
-
-    "1,234" is a thousand in one language and a fraction in the other, so it is refused: nothing is guessed. A single
-    point is a decimal point in both. White space separates thousands.
-    """
-    compact = "".join(character for character in text if not character.isspace())
-    if not compact.isascii() or not set(compact) <= set("0123456789.,"):
-        raise ValueError(text)
-    if "." in compact and "," in compact:
-        last = max(compact.rfind("."), compact.rfind(","))
-        whole = compact[:last].replace(".", "").replace(",", "")
-        compact = f"{whole}.{compact[last + 1 :]}"
-    elif compact.count(",") == 1:
-        if len(compact) - compact.index(",") - 1 == 3 and len(compact) <= 7:
-            raise ValueError(text)
-        compact = compact.replace(",", ".")
-    elif compact.count(",") > 1 or compact.count(".") > 1:
-        if not re.fullmatch(r"[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[.][0-9]{3})+)", compact):
-            raise ValueError(text)  # 1.2.2026 is a date
-        compact = compact.replace(",", "").replace(".", "")
-    try:
-        return Decimal(compact)
-    except InvalidOperation as error:
-        raise ValueError(text) from error

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import urlencode
 
-from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from compliance.domain.cautions import cautions_of
 from compliance.domain.permissions import Actor, Permission, could_ever
-from compliance.web import language
+from compliance.services import health
+from compliance.web import language, phrases
 from compliance.web.states import state_word
+from compliance.web.values import country, day, file_size, moment, number
 
 
 def install(app: Flask) -> None:
@@ -41,9 +40,22 @@ def install(app: Flask) -> None:
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(number, "number")
+    app.add_template_filter(country, "country")
     app.add_template_filter(file_size, "file_size")
     app.add_template_global(asset)
     app.add_template_global(state_word)
+    for word in (
+        phrases.ground_word,
+        phrases.since_word,
+        phrases.act_word,
+        phrases.field_word,
+        phrases.role_word,
+        phrases.country_word,
+        phrases.hint_sentence,
+        phrases.remark_words,
+        phrases.weight_word,
+    ):
+        app.add_template_global(word)
     app.add_template_global(document_address)
     app.add_template_global(cautions_of)
     app.context_processor(_context)
@@ -68,12 +80,34 @@ def _context() -> dict[str, object]:
         "actor": g.get("actor"),
         "menu": _menu(),
         "demo": current_app.extensions["settings"].demo,
+        "late_rounds": _late_rounds(),
     }
+
+
+def _late_rounds() -> bool:
+    """Staff are told on every page when no round of reminders has run for a while: nobody else would notice."""
+    actor = g.get("actor")
+    return bool(actor and not actor.is_company and health.rounds_are_late(dt.datetime.now(dt.UTC)))
 
 
 def _same_page_in(other: str) -> str:
     arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     return f"{request.path}?{urlencode([*arguments, ('lang', other)])}"
+
+
+#: The parts of the site that are about a company's own assessment.
+_COMPANY_PARTS = ("home", "assessments", "questions", "answers", "asking", "sharing", "exchange")
+#: The parts of the site that are about one company or several.
+_GOVERNMENT_PARTS = (
+    "companies",
+    "reviews",
+    "steps",
+    "gaps",
+    "commitments",
+    "engagements",
+    "public_record",
+    "briefs",
+)
 
 
 def _menu() -> list[Entry]:
@@ -83,14 +117,27 @@ def _menu() -> list[Entry]:
     entries = []
     if actor.is_company:
         entries += [
-            (_("Assessments"), "home.index", ("home", "assessments", "questions")),
+            (_("Assessments"), "home.index", _COMPANY_PARTS),
             (_("Services"), "profiles.index", ("profiles",)),
+            (_("Public record"), "corrections.own", ("corrections",)),
+            (_("Team"), "team.index", ("team",)),
             (_("Documents"), "documents.index", ("documents",)),
+            (_("Commitments"), "commitments.own", ("commitments",)),
         ]
+    if could_ever(actor, Permission.REVIEW_QUEUE):
+        entries.append((_("My queue"), "queue.index", ("queue",)))
     if could_ever(actor, Permission.PORTFOLIO_VIEW):
-        entries.append((_("Companies"), "companies.index", ("companies", "reviews", "public_record", "briefs")))
+        entries.append((_("Companies"), "companies.index", _GOVERNMENT_PARTS))
     if could_ever(actor, Permission.REPORT_READ):
         entries.append((_("Reports"), "reports.index", ("reports",)))
+    if could_ever(actor, Permission.CYCLE_VIEW):
+        entries.append((_("Cycles"), "cycles.index", ("cycles",)))
+    if could_ever(actor, Permission.INQUIRY_REPLY):
+        entries.append((_("Companies' questions"), "asking.led", ("asking",)))
+    if could_ever(actor, Permission.TRAIL_VIEW):
+        entries.append((_("Audit trail"), "audit.index", ("audit",)))
+    if could_ever(actor, Permission.REMINDERS_VIEW):
+        entries.append((_("Reminders"), "reminders.index", ("reminders", "contacts")))
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))
@@ -117,28 +164,3 @@ def document_address(sha256: str) -> str:
 def asset(name: str) -> str:
     """The address of a built file such as "site.css", with the hash of its content in its name."""
     return url_for("static", filename=current_app.extensions["assets"].get(name, name))
-
-
-def day(value: dt.date | None) -> str:
-    """A day in the language of the page: 5 March 2026, 5 mars 2026."""
-    return format_date(value, "d MMMM y") if value else ""
-
-
-def moment(value: dt.datetime | None) -> str:
-    """A moment in UTC in the language of the page."""
-    return f"{format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC" if value else ""
-
-
-def file_size(value: int) -> str:
-    """A number of bytes as people read it: 12 kB, 3.4 MB."""
-    if value < 1_000_000:
-        return str(_("%(number)s kB", number=number(max(1, round(value / 1000)))))
-    return str(_("%(number)s MB", number=number(Decimal(value) / 1_000_000 // Decimal("0.1") * Decimal("0.1"))))
-
-
-def number(value: Decimal | int | None) -> str:
-    """A number in the form of the language of the page, as exact as it was given."""
-    if value is None:
-        return ""
-    exact = value if isinstance(value, int) else value.normalize()
-    return format_decimal(exact, locale=language.selected(), decimal_quantization=False)

@@ -69,6 +69,26 @@ SENTENCES: Final = {
     "too_many_numbers": _("One answer holds at most %(limit)s numbers."),
     "claim_reason_needed": _("Say why the answer is confidential."),
     "claim_ground_needed": _("Choose the ground of the claim, or empty its reason."),
+    "paste_rows": _("Nothing was saved: put the rows right, or paste them again."),
+    "paste_metric": _("Begin the row with the number or the name of one of the metrics above."),
+    "paste_columns": _("The row has more than seven cells."),
+    "paste_period": _("Give the period as two days like 2026-01-01 and 2026-06-30, or as 2026-H1, 2026-Q1 or 2026."),
+    "paste_number": _("The number cannot be read. Write it without a separator of thousands, such as 1200 or 3.5."),
+    "copy_target_needed": _("Tick at least one service to copy to."),
+    "note_needed": _("Write the note."),
+    "inquiry_needed": _("Write your question."),
+    "reply_needed": _("Write the reply."),
+    "extension_not_later": _("Enter a day after today and after the due date you have."),
+    "extension_too_long": _("Enter a day within a year after the due date."),
+    "unknown_colleague": _("Choose a colleague who may answer."),
+    "last_lead": _("Your team needs a lead. Invite another lead first."),
+    "role_needed": _("Choose what this person does."),
+    "role_does_not_fit": _("Choose what this person does."),
+    "unknown_language": _("Choose a language."),
+    "not_an_address": _("Enter an e-mail address in the form name@example.com."),
+    "role_held": _("This person already has that role in your team."),
+    "role_elsewhere": _("This address cannot be invited. Ask the person for another one."),
+    "unknown_country": _("Choose from the governments listed."),
     "whole_number": _("Enter a whole number."),
     "share_over_100": _("A percentage is at most 100."),
     "geography_needed": _("Say which countries the number covers, for example “worldwide”."),
@@ -101,7 +121,20 @@ SENTENCES: Final = {
     "marking_needed": _("Choose a marking."),
     "too_many": _("Choose at most %(limit)s."),
     "line_too_long": _("Shorten each line to %(limit)s characters or fewer."),
+    "date_before_cycle": _("Enter a date that is not before the cycle's own."),
+    "slug_form": _("Use small letters a to z, figures and single hyphens, at most %(limit)s characters."),
+    "slug_taken": _("There is a cycle with this short name already."),
+    "name_in_both_languages": _("Enter the name in English and in French."),
+    "due_before_opening": _("Enter a day after the cycle has opened."),
+    "unknown_version": _("Choose one of the versions that were imported."),
+    "unknown_cycle": _("Choose one of the cycles listed."),
+    "unknown_company": _("There is no company “%(company)s”."),
+    "companies_needed": _("Name at least one company, one to a line."),
+    "correction_changes_nothing": _("Change the words: this is how the fact reads now."),
+    "decision_needed": _("Choose whether the fact is corrected."),
+    "too_many_views": _("Forget a view first: there are as many as can be kept."),
     "needed": _("Fill this in."),
+    "pause_reason_needed": _("Say why reminders are held: colleagues will ask."),
     "clarification_needed": _("Write the question to the company."),
     "clarification_reply_needed": _("Reply to each question that government asked."),
     "clarification_needed_to_return": _("Write a question about at least one answer before you return the assessment."),
@@ -121,6 +154,12 @@ SENTENCES: Final = {
     "disagreement_needed": _("Give your reasons."),
     "reply_needed_to_send": _("Write at least one reply before you send."),
     "reason_for_act_needed": _("Give a reason."),
+    "date_over_two_years": _("Enter a date within two years."),
+    "date_in_future": _("Enter a date that is not in the future."),
+    "follow_up_before_meeting": _("The follow-up cannot be before the meeting."),
+    "outcome_needed": _("Choose what came of it."),
+    "too_many_asks": _("Enter at most %(limit)s asks."),
+    "reviewer_needed": _("Choose a reviewer."),
     "too_many_steps": _("Enter at most %(limit)s steps."),
     "step_after_end": _("A step must not end after the commitment."),
 }
@@ -130,6 +169,11 @@ OTHERWISE: Final = _("This cannot be saved as it is.")
 def message(problem: Problem) -> str:
     """The sentence for a problem, in the language of the page."""
     return str(SENTENCES.get(problem.code, OTHERWISE)) % dict(problem.details)
+
+
+def fault(code: str) -> str:
+    """The sentence for a fault that needs no details."""
+    return str(SENTENCES.get(code, OTHERWISE))
 
 
 def attach(form: Form, problems: Iterable[Problem]) -> None:

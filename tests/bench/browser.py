@@ -48,6 +48,9 @@ class Browser:
         if self.location.endswith("/sign-in") or not self.location:
             raise RuntimeError(f"{email} could not sign in")
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _send(self, method: str, address: str, body: str | None) -> str:
         headers = {"Cookie": self._cookie} if self._cookie else {}
         if body is not None:

@@ -11,6 +11,8 @@ import pytest
 from compliance.content import build, check, load
 from compliance.content.folder import SHARED, WORDING
 from compliance.content.pins import PINS, _pins_in
+from compliance.content.priority import FILE as PRIORITY
+from compliance.content.priority import PriorityFile
 from compliance.content.schemas import FILES, PrincipleFile
 from compliance.content.shapes import shape_faults
 from compliance.content.yaml_source import read_sheet
@@ -33,13 +35,14 @@ def test_each_file_has_its_shape(path: Path):
     if path.name == PINS:
         assert _pins_in(path)
         return
-    assert shape_faults(read_sheet(path, path.name), FILES.get(path.name, PrincipleFile)) == []
+    shapes = FILES | {PRIORITY: PriorityFile}
+    assert shape_faults(read_sheet(path, path.name), shapes.get(path.name, PrincipleFile)) == []
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=name)
 def test_each_file_belongs_to_a_version(path: Path):
     """A file elsewhere would be read by nobody."""
-    beside = path.name in (WORDING, PINS)
+    beside = path.name in (WORDING, PINS, PRIORITY)
     assert len(path.relative_to(PRINCIPLES).parts) == (2 if beside else 3)
     assert beside or (path.parent / "framework.yaml").exists()
 

@@ -16,6 +16,7 @@ from tests.reporting.pieces import (
     cell,
     gap,
     indicator,
+    last_engagement,
     principle,
     public_fact,
     said,
@@ -54,6 +55,7 @@ def full() -> CompanyBrief:
     }
     facts["previous_cycle"] = both("Cycle 2025", "Cycle 2025")
     facts["author"] = author()
+    facts["last_engagement"] = last_engagement()
     facts["services"] = services()
     facts["principles"] = [principle(number) for number in range(1, 12)]
     facts["framework"]["principles"] = [

@@ -9,6 +9,8 @@ from compliance.reporting.facts import (
     Both,
     Cell,
     Change,
+    Commitment,
+    Engagement,
     Gap,
     Indicator,
     Label,
@@ -254,6 +256,10 @@ def sample_gaps() -> list[Gap]:
     finding = {
         "rating": label("not_met", "Not met", "Non satisfait"),
         "reason": said("The page that is linked describes another service."),
+        "reply": {
+            "stance": label("disagree", "The company disagrees", "L'entreprise n'est pas d'accord"),
+            "text": said("The page was moved in March; the new one is linked now."),
+        },
     }
     disputed = [label("disputed", "disputed", "contesté"), label("worse", "worse", "pire")]
     french = said("Nous comparons les images, sauf dans les messages chiffrés de bout en bout.", "fr", shortened=True)
@@ -270,3 +276,33 @@ def sample_gaps() -> list[Gap]:
         *[gap(8, letter, None, "not_known", "unanswered") for letter in "abc"],
         gap(10, "a", None, "gap_with_plan", "planned", planned_on="2026-12-01"),
     ]  # fmt: skip
+
+
+def last_engagement() -> Engagement:
+    """A meeting with two asks, one of which was answered, and two commitments, one of them overdue."""
+    return {
+        "held_on": "2026-03-02",
+        "met": "The minister, and the chief executive of Lumo",
+        "asks": [
+            {"ask": said("Match video at upload."), "answered": said("By the summer.")},
+            {"ask": said("Name the sources of hashes."), "answered": None},
+        ],
+        "outcome": said("They will send the policy on live video."),
+        "commitments": [commitment("agreed", overdue=True), commitment("verified", overdue=False)],
+    }
+
+
+def commitment(state: str, *, overdue: bool) -> Commitment:
+    """A commitment on the first indicator of principle 1."""
+    words = {"agreed": ("Agreed", "Convenu"), "verified": ("Verified", "Vérifié")}
+    return {
+        "company": "Lumo (fictional)",
+        "principle_number": 1,
+        "indicator": indicator(1, "b"),
+        "service": SERVICES[0],
+        "text": said(f"Video is matched at upload ({state})."),
+        "due_on": "2026-06-30",
+        "owner": "Head of safety",
+        "state": label(state, *words[state]),
+        "overdue": overdue,
+    }

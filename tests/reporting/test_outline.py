@@ -39,39 +39,39 @@ def entry(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 CASES: dict[str, tuple[Change, str]] = {
-    "missing French": (lambda d: entry(d, "asks")["heading"].pop("fr"), "blocks.4.heading.fr: is missing"),
-    "missing sentence": (lambda d: entry(d, "asks")["sentences"].pop("by"), "blocks.4.sentences.by: is missing"),
+    "missing French": (lambda d: entry(d, "asks")["heading"].pop("fr"), "blocks.5.heading.fr: is missing"),
+    "missing sentence": (lambda d: entry(d, "asks")["sentences"].pop("by"), "blocks.5.sentences.by: is missing"),
     "unknown sentence": (
         lambda d: entry(d, "asks")["sentences"].update(oops={"en": "a", "fr": "b"}),
-        "blocks.4.sentences.oops: is not a key that is known here",
+        "blocks.5.sentences.oops: is not a key that is known here",
     ),
     "empty sentence": (
         lambda d: entry(d, "asks")["sentences"]["by_open"].update(en=" "),
-        "blocks.4.sentences.by_open.en: must be a text that is not empty",
+        "blocks.5.sentences.by_open.en: must be a text that is not empty",
     ),
     "placeholder not offered": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en="By {day}"),
-        "blocks.4.sentences.by.en: {day} is not offered here; there is {date}",
+        "blocks.5.sentences.by.en: {day} is not offered here; there is {date}",
     ),
     "placeholder that reaches into values": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en="{date.__class__}"),
-        "blocks.4.sentences.by.en: {date.__class__} is not offered here",
+        "blocks.5.sentences.by.en: {date.__class__} is not offered here",
     ),
     "positional placeholder": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en="{}"),
-        "blocks.4.sentences.by.en: {} is not offered here",
+        "blocks.5.sentences.by.en: {} is not offered here",
     ),
     "format in a placeholder": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en="{date:>9999999}"),
-        "blocks.4.sentences.by.en: {date} is not offered here",
+        "blocks.5.sentences.by.en: {date} is not offered here",
     ),
     "unbalanced brace": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(fr="D'ici {date"),
-        "blocks.4.sentences.by.fr: braces do not match",
+        "blocks.5.sentences.by.fr: braces do not match",
     ),
     "plural without a count": (
         lambda d: entry(d, "asks")["sentences"]["by"].update(en={"one": "a", "other": "b"}),
-        "blocks.4.sentences.by.en: has no {count}",
+        "blocks.5.sentences.by.en: has no {count}",
     ),
     "plural without other": (
         lambda d: d["frame"].update(services_more={"en": {"one": "{names}"}, "fr": "x"}),
@@ -81,22 +81,22 @@ CASES: dict[str, tuple[Change, str]] = {
         lambda d: d["blocks"].append({"block": "poem"}),
         f"blocks.{len(yaml.safe_load(SOURCE.read_text(encoding='utf-8'))['blocks'])}.block: there is no block 'poem'",
     ),
-    "block twice": (lambda d: d["blocks"].append(d["blocks"][0]), "meeting stands in the outline twice"),
-    "condition": (lambda d: entry(d, "asks").update(when="gaps > 3"), "blocks.4.when: is not a key"),
+    "block twice": (lambda d: d["blocks"].append(d["blocks"][0]), "last_time stands in the outline twice"),
+    "condition": (lambda d: entry(d, "asks").update(when="gaps > 3"), "blocks.5.when: is not a key"),
     "omit not a switch": (
         lambda d: entry(d, "asks").update(omit_when_empty="yes"),
-        "blocks.4.omit_when_empty: must be true or false",
+        "blocks.5.omit_when_empty: must be true or false",
     ),
     "nothing to say when empty": (
         lambda d: entry(d, "objective").update(omit_when_empty=False),
-        "blocks.3.sentences.empty: is missing",
+        "blocks.4.sentences.empty: is missing",
     ),
-    "page break without a heading": (lambda d: entry(d, "annex").pop("heading"), "blocks.6.heading: is missing"),
+    "page break without a heading": (lambda d: entry(d, "annex").pop("heading"), "blocks.7.heading: is missing"),
     "no blocks": (lambda d: d.update(blocks=[]), "blocks: must be a list of blocks"),
     "another kind": (lambda d: d.update(kind="progress"), "kind: is 'progress' in a folder named company-brief"),
     "frame is a list": (lambda d: d.update(frame=[]), "frame: must be a mapping of keys to values"),
     "block is a text": (lambda d: d["blocks"].insert(0, "standing"), "blocks.0: must be a mapping"),
-    "block is a list": (lambda d: entry(d, "asks").update(block=[]), "blocks.4.block: there is no block []"),
+    "block is a list": (lambda d: entry(d, "asks").update(block=[]), "blocks.5.block: there is no block []"),
 }
 
 

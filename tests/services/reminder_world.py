@@ -16,6 +16,7 @@ from compliance.storage.models import Cycle, Membership, Message, Organisation, 
 from tests.support import factories
 
 BASE_URL = "https://tracker.example"
+SECRET = "signs the links that end mails"
 #: The standard cycle is due on 30 September; these are moments in Toronto (UTC-4).
 BEFORE = dt.datetime(2026, 9, 23, 12, 59, tzinfo=dt.UTC)
 SOON = dt.datetime(2026, 9, 23, 13, 0, tzinfo=dt.UTC)
@@ -48,7 +49,7 @@ def world(cycle: Cycle | None = None, invitation: str = "accepted", **company: A
 
 
 def office(sender: Sender) -> PostOffice:
-    return PostOffice(sender, BASE_URL, "no-reply@tracker.example")
+    return PostOffice(sender, BASE_URL, "no-reply@tracker.example", secret=SECRET)
 
 
 class Failing:

@@ -138,3 +138,20 @@ def test_the_hourly_round_stops_when_asked_and_survives_a_bad_company(
 
     monkeypatch.setattr(results, "refresh", breaks_for_one)
     assert results.refresh_due(now=NOW + 9 * DAY) == 1, "the one with a time zone that is none"
+
+
+def test_a_fact_under_an_earlier_id_is_about_what_has_taken_its_place() -> None:
+    from dataclasses import replace
+    from pathlib import Path
+
+    from compliance.content import load
+
+    framework = load(Path("tests/data/frameworks/tiny-charter/1.0")).framework
+    first = framework.principles[0]
+    renamed = replace(first.indicators[0], id="C1.z", replaces=("C1.a",))
+    later = replace(
+        framework, principles=(replace(first, indicators=(renamed, *first.indicators[1:])), *framework.principles[1:])
+    )
+    assert later.indicator_now("C1.a") is renamed
+    assert later.indicator_now("C1.z") is renamed
+    assert later.indicator_now("none") is later.indicator_now(None) is None

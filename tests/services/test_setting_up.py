@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from compliance.domain.errors import Invalid, NotAllowed, NotFound
+from compliance.domain.errors import Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import OrganisationKind, Role
 from compliance.domain.text import Text
-from compliance.services import audit, cycles, organisations, users
+from compliance.services import audit, cycles, organisations, results, users
 from compliance.services.cycles import NewCycle
 from compliance.services.organisations import NewOrganisation
 from compliance.services.users import NewRole
@@ -93,6 +93,9 @@ def test_cycle_is_opened_and_closed(session: Session, now: dt.datetime) -> None:
     assert (opened.previous_id, invited) == (first.id, 2)
     assert sorted(session.scalars(select(Sharing.country))) == ["CA", "NZ"]
     assert sorted(session.scalars(select(Participation.company_id))) == [company.id for company in companies]
+    assert results.refresh_stale(now=now) == 2
+    assert results.refresh_stale(now=now) == 0
+    session.rollback()
     assert session.scalar(select(func.count()).where(Result.cycle_id == opened.id)) == 6
     with pytest.raises(NotAllowed, match="2027-03-31"):
         cycles.close_cycle("second", early=False, now=now)
@@ -102,7 +105,38 @@ def test_cycle_is_opened_and_closed(session: Session, now: dt.datetime) -> None:
         cycles.close_cycle("second", early=True, now=closed_at)
     with pytest.raises(NotFound):
         cycles.close_cycle("third", early=True, now=closed_at)
+    session.rollback()
     assert audit.verify(session) == []
+    for company in companies:
+        chain = select(AuditEvent.action).where(AuditEvent.chain == audit.chain_of(company.id))
+        assert session.scalars(chain.order_by(AuditEvent.number)).all()[-2:] == ["participation.invite", "cycle.close"]
+
+
+def test_cycle_acts_carry_the_person_who_acts(session: Session, now: dt.datetime) -> None:
+    company = make.organisation()
+    coordinator = make.actor(make.government(), "coordinator")
+    cycles.open_cycle(NEW_CYCLE, actor=coordinator, now=now)
+    cycles.close_cycle(NEW_CYCLE.slug, early=True, actor=coordinator, now=now)
+    about = select(AuditEvent).where(AuditEvent.action.in_(["cycle.open", "participation.invite", "cycle.close"]))
+    events = session.scalars(about).all()
+    assert {event.chain for event in events} == {"system", audit.chain_of(company.id)}
+    assert {event.actor_id for event in events} == {coordinator.user_id}
+    for actor in (make.actor(make.government("NZ")), make.actor(company)):
+        with pytest.raises(Denied):
+            cycles.open_cycle(dataclasses.replace(NEW_CYCLE, slug="other"), actor=actor, now=now)
+
+
+def test_more_companies_are_invited_later(session: Session, now: dt.datetime) -> None:
+    first, later = make.organisation(), make.organisation()
+    cycles.open_cycle(dataclasses.replace(NEW_CYCLE, companies=[first.slug]), now=now)
+    assert cycles.invite(NEW_CYCLE.slug, None, now=now) == 1
+    assert cycles.invite(NEW_CYCLE.slug, None, now=now) == 0
+    assert sorted(session.scalars(select(Participation.company_id))) == [first.id, later.id]
+    with pytest.raises(Invalid):
+        cycles.invite(NEW_CYCLE.slug, ["nobody"], now=now)
+    cycles.close_cycle(NEW_CYCLE.slug, early=True, now=now)
+    with pytest.raises(NotAllowed):
+        cycles.invite(NEW_CYCLE.slug, None, now=now)
 
 
 def test_cycle_with_an_unknown_company_is_not_opened_at_all(session: Session, now: dt.datetime) -> None:

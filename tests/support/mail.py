@@ -54,7 +54,9 @@ def always_open() -> None:
 
 def with_settings(app: Flask, mail_url: str) -> Flask:
     """The application with the settings that sending mail asks for, without the site."""
-    app.extensions["settings"] = SimpleNamespace(mail_url=mail_url, base_url="http://localhost:8000", mail_from="")
+    app.extensions["settings"] = SimpleNamespace(
+        mail_url=mail_url, base_url="http://localhost:8000", mail_from="", secret_key="only for tests"
+    )
     return app
 
 

@@ -30,7 +30,7 @@ def test_a_company_can_submit(context: Flask, session: Session, now) -> None:
     found = {(row.indicator_id, row.severity) for row in session.query(Result)}
     assert found == {("C1.a", "said"), ("C1.b", "elsewhere"), ("C2.a", "silent")}
     make.finding(assessment, service, "C1.a", make.actor(make.government()), rating="not_met")
-    assert make.refresh(cycle, company, now=now) == 1
+    assert make.refresh(cycle, company, now=now) == 2  # the result, and the cell of its principle
     assert audit.verify(session) == []
 
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from compliance.web.fields import clean, read_number
+from compliance.domain.numbers import read_number
+from compliance.web.fields import clean
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from compliance.reporting.voice import Voice
     evidence=sentence("grade"),
     finding=sentence("rating"),
     no_finding=sentence(),
+    reply=sentence("reply"),
 )
 def gaps(facts: CompanyBrief, voice: Voice) -> list[Block]:
     """One table per principle, worst first. Questions about which nothing at all was said are in `never_answered`."""
@@ -89,6 +90,11 @@ def _finding(gap: Gap, voice: Voice) -> TableCell:
     lines.append(line(voice.say("finding", rating=voice.text(finding["rating"]["word"]))))
     if finding["reason"] and finding["reason"]["text"]:
         lines.append(own_words(finding["reason"], voice))
+    reply = finding["reply"]
+    if reply is not None:
+        lines.append(line(voice.say("reply", reply=voice.text(reply["stance"]["word"]))))
+        if reply["text"] and reply["text"]["text"]:
+            lines.append(own_words(reply["text"], voice))
     return tuple(lines)
 
 

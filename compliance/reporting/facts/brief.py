@@ -70,9 +70,19 @@ class Ask(TypedDict):
     by: str | None
 
 
+class Reply(TypedDict):
+    """The company's word on a finding: accept, correct, disagree, or no_reply_given."""
+
+    stance: Label
+    text: Said | None
+
+
 class Finding(TypedDict):
+    """What government found. The company's reply travels with it; None while it has none, or has not seen it."""
+
     rating: Label
     reason: Said | None
+    reply: Reply | None
 
 
 class Gap(TypedDict):

@@ -10,9 +10,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from compliance.domain.reminders import About
-from compliance.services.reminder_sources.base import Loaded, Round, Source
+from compliance.services.reminder_sources.base import Source
+from compliance.services.reminder_sources.digests import Digests
+from compliance.services.reminder_sources.exchange import Clarifications, Replies
 from compliance.services.reminder_sources.participations import Participations
+from compliance.services.reminder_sources.promises import Commitments, ExpiringEvidence, FollowUps
+from compliance.services.reminder_sources.rounds import Loaded, Round
 
-SOURCES: Final[Mapping[About, Source]] = {source.about: source for source in (Participations(),)}
+SOURCES: Final[Mapping[About, Source]] = {
+    source.about: source
+    for source in (
+        Participations(),
+        Clarifications(),
+        Replies(),
+        Commitments(),
+        ExpiringEvidence(),
+        FollowUps(),
+        Digests(),
+    )
+}
 
 __all__ = ["SOURCES", "Loaded", "Round", "Source"]

@@ -1,161 +1,21 @@
-"""What every source of reminders gives, and what all of them share in one round."""
+"""What every source of reminders gives."""
 
 from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 from sqlalchemy import Select
-from sqlalchemy.orm import Session
 
-from compliance.domain.permissions import Role
-from compliance.domain.reminder_plans import DEFAULT_PLAN, BadPlan, load_plan, with_notices
-from compliance.domain.reminders import About, Audience, Plan, Recipient, Subject
+from compliance.domain.reminders import About, Subject, Why
 from compliance.domain.text import Text
-from compliance.domain.working_time import Rhythm
-from compliance.mail.waiting import Waiting
-from compliance.services.work_calendars import calendar_of
-from compliance.storage.models import Cycle
+from compliance.services.days import zone_of
+from compliance.services.reminder_sources.rounds import Crowd, Loaded, Round
 from compliance.storage.queries import reminder_people as people
 from compliance.storage.queries import reminders as queries
-
-_PARTS: Mapping[str, Audience] = {
-    Role.CONTRIBUTOR: Audience.CONTRIBUTOR,
-    Role.LEAD: Audience.LEAD,
-    Role.VIEWER: Audience.VIEWER,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A subject, the plan it goes by, and what a mail says of it."""
-
-    subject: Subject
-    plan: Plan
-    company: str
-    cycle: Text
-    cycle_slug: str = ""
-    invited: bool = False  # and has not said yes or no
-    path: str = "/"  # the page of a company's people; behind the sign-in
-    staff_path: str = "/"
-    figures: tuple[tuple[str, int], ...] = ()  # of a digest
-
-    def waiting(self, now: dt.datetime, *, for_staff: bool, notice: bool) -> Waiting:
-        """The line of a mail."""
-        subject = self.subject
-        return Waiting(
-            about=subject.type,
-            subject_id=subject.id,
-            company=self.company,
-            cycle=self.cycle,
-            due_on=subject.due_on,
-            today=now.astimezone(subject.zone).date(),
-            zone=subject.zone,
-            invited=self.invited,
-            for_staff=for_staff,
-            notice=notice,
-            path=self.staff_path if for_staff else self.path,
-            figures=self.figures,
-        )
-
-
-class Round:
-    """What one round, or one last look, reads once: pauses, preferences, staff and plans."""
-
-    def __init__(self, session: Session, now: dt.datetime) -> None:
-        self.session = session
-        self.now = now
-        self.faults: dict[str, str] = {}  # by cycle: why its plan cannot be used
-        self._plans: dict[int | None, Plan | None] = {}
-        self._rhythms: dict[About, Mapping[str, str]] = {}
-
-    @cached_property
-    def paused(self) -> frozenset[int | None]:
-        return frozenset(queries.pauses(self.session))
-
-    def is_paused(self, company_id: int) -> bool:
-        return None in self.paused or company_id in self.paused
-
-    def rhythm(self, about: About, recipient_key: str) -> Rhythm:
-        if about not in self._rhythms:
-            self._rhythms[about] = people.preferences(self.session, about)
-        return Rhythm(self._rhythms[about].get(recipient_key, Rhythm.IMMEDIATE))
-
-    def plan_of(self, cycle: Cycle | None) -> Plan | None:
-        """The plan of a cycle with the legal notices; the usual plan without a cycle. None: it cannot be used."""
-        place = cycle.id if cycle else None
-        if place not in self._plans:
-            self._plans[place] = self._load(cycle)
-        return self._plans[place]
-
-    def must_load(self, cycle: Cycle) -> None:
-        """Raise BadPlan when the plan of a cycle cannot be used."""
-        load_plan(cycle.reminder_plan)
-
-    def _load(self, cycle: Cycle | None) -> Plan | None:
-        if cycle is None:
-            return with_notices(DEFAULT_PLAN)
-        try:
-            return with_notices(load_plan(cycle.reminder_plan))
-        except BadPlan as error:
-            self.faults[cycle.slug] = str(error)
-            return None
-
-    @cached_property
-    def _staff(self) -> Sequence[tuple[int, str, str, int]]:
-        return people.staff(self.session)
-
-    def staff_of(self, about: About, country: str | None) -> list[Recipient]:
-        """The reviewers and coordinators of a country, each on the calendar of their own government."""
-        return [
-            Recipient(
-                key := people.user_key(user_id),
-                frozenset({Audience.STAFF}),
-                calendar_of(zone, of, self.now),
-                self.rhythm(about, key),
-            )
-            for _, of, zone, user_id in self._staff
-            if of == country
-        ]
-
-    def staff_in(self, about: About, government_id: int) -> list[Recipient]:
-        """The same for one government."""
-        country = next((of for id, of, _, _ in self._staff if id == government_id), None)
-        keys = {people.user_key(user) for id, _, _, user in self._staff if id == government_id}
-        return [each for each in self.staff_of(about, country) if each.key in keys]
-
-
-class Crowd:
-    """The people of some companies as recipients of reminders about one thing, in two queries."""
-
-    def __init__(self, round: Round, about: About, companies: Select[int]) -> None:
-        self._round = round
-        self._about = about
-        self._parts: dict[int, dict[str, set[Audience]]] = {}
-        self._staff: dict[str | None, list[Recipient]] = {}
-        for part in people.members(round.session, companies):
-            if part.role in _PARTS:
-                self._add(part.organisation_id, people.user_key(part.user_id), _PARTS[part.role])
-        for company_id, contact_id in people.contacts(round.session, companies):
-            self._add(company_id, people.contact_key(contact_id), Audience.EXECUTIVE)
-
-    def _add(self, company_id: int, key: str, part: Audience) -> None:
-        self._parts.setdefault(company_id, {}).setdefault(key, set()).add(part)
-
-    def of(self, company_id: int, time_zone: str, country: str | None) -> list[Recipient]:
-        """Everybody whom a reminder may reach: the company's people and contacts, staff of its lead country."""
-        calendar = calendar_of(time_zone, country, self._round.now)
-        if country not in self._staff:
-            self._staff[country] = self._round.staff_of(self._about, country)
-        own = [
-            Recipient(key, frozenset(parts), calendar, self._round.rhythm(self._about, key))
-            for key, parts in self._parts.get(company_id, {}).items()
-        ]
-        return own + self._staff[country]
 
 
 class Source(ABC):
@@ -164,24 +24,90 @@ class Source(ABC):
     about: ClassVar[About]
 
     @abstractmethod
-    def live(self, now: dt.datetime) -> Select[int, dt.date]:
-        """Columns `id` and `due_on` of everything that may still wait for somebody."""
+    def live(self, now: dt.datetime) -> Select[int, dt.datetime | None, dt.date | None]:
+        """Columns `id`, `began_at` and `due_on` of everything that may still wait for somebody."""
 
     @abstractmethod
-    def load(self, round: Round, ids: Select[int]) -> Mapping[int, Loaded]:
+    def load(self, round: Round, ids: Sequence[int]) -> Mapping[int, Loaded]:
         """The subjects with these ids, whatever their state, by id, in a number of queries that does not grow.
 
         What belongs to a cycle whose plan cannot be used is left out.
         """
 
     @abstractmethod
-    def with_ids(self, ids: Sequence[int]) -> Select[int]:
-        """The ids as the select that `load` wants."""
+    def of_companies(self, companies: Select[int], now: dt.datetime) -> Select[int]:
+        """The ids of everything of some companies that a page about reminders should show."""
+
+
+class Companies:
+    """The companies, people and cycles behind the rows that a source loads."""
+
+    def __init__(self, round: Round, about: About, company_ids: Iterable[int], cycle_ids: Iterable[int]) -> None:
+        self._round = round
+        self._about = about
+        ids = sorted(set(company_ids))
+        self._crowd = Crowd(round, about, ids)
+        self._companies = people.companies(round.session, ids)
+        self._cycles = round.cycles(set(cycle_ids))
+
+    def loaded(self, item: Item) -> Loaded | None:
+        """An item of a source as the rules want it; None when its cycle's plan cannot be used."""
+        company, cycle = self._companies[item.company_id], self._cycles[item.cycle_id]
+        plan = self._round.plan_of(cycle)
+        if plan is None:
+            return None
+        return Loaded(
+            subject=Subject(
+                type=self._about,
+                id=item.id,
+                company_id=item.company_id,
+                began_at=item.began_at,
+                opens_on=item.opens_on,
+                due_on=item.due_on,
+                zone=zone_of(company.time_zone),
+                stopped=item.stopped,
+                recipients=self._crowd.of(company),
+                round=item.round,
+                paused=self._round.is_paused(item.company_id),
+            ),
+            plan=plan,
+            company=company.name,
+            cycle=Text(en=cycle.name_en, fr=cycle.name_fr),
+            cycle_slug=cycle.slug,
+            invited=item.invited,
+            path=item.path.format(cycle=cycle.slug),
+            staff_path=item.staff_path.format(company=company.slug, cycle=cycle.slug),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a source says of one of its rows. Paths may name {cycle} and, for staff, {company}."""
+
+    id: int
+    company_id: int
+    cycle_id: int
+    began_at: dt.datetime
+    opens_on: dt.date
+    due_on: dt.date
+    stopped: Why | None
+    path: str
+    staff_path: str
+    invited: bool = False
+    round: int = 1
+
+
+class SourceOfItems(Source):
+    """A source whose rows each belong to a company and a cycle."""
 
     @abstractmethod
-    def of_companies(self, companies: Select[int], now: dt.datetime) -> Select[int]:
-        """The ids of everything live of some companies."""
+    def items(self, round: Round, ids: Sequence[int]) -> list[Item]:
+        """The rows with these ids."""
 
-
-def cycle_name(cycle: Cycle) -> Text:
-    return Text(en=cycle.name_en, fr=cycle.name_fr)
+    def load(self, round: Round, ids: Sequence[int]) -> Mapping[int, Loaded]:
+        items = [item for some in queries.batches(ids) for item in self.items(round, some)]
+        if not items:
+            return {}
+        known = Companies(round, self.about, (item.company_id for item in items), (item.cycle_id for item in items))
+        loaded = ((item.id, known.loaded(item)) for item in items)
+        return {id: found for id, found in loaded if found is not None}

@@ -96,6 +96,10 @@ class CompanyFacts:
         else:
             profiles = [Profile(service.slug, service.name, service.functions) for service in view.sealed.services]
         before = view.previous_sealed.services_by_slug if view.previous_sealed else {}
+        if view.sealed is not None:
+            # A service that is no longer offered can do nothing any more; what it could do last time is shown as gone.
+            known = {profile.slug for profile in profiles}
+            profiles += [Profile(slug, old.name, frozenset()) for slug, old in before.items() if slug not in known]
         return [_service(view.framework, profile, before) for profile in profiles]
 
     def principles(self) -> list[f.Principle]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from compliance.domain.assessments import State
 from compliance.domain.framework import Framework
@@ -15,6 +15,7 @@ from compliance.services import fact_words as w
 from compliance.services.companies import CompanyView
 from compliance.services.report_facts.building import Building
 from compliance.services.report_facts.company import CompanyFacts, severity
+from compliance.services.report_facts.followed_up import Key, commitments_of, last_meeting, replies_of
 from compliance.storage.models import Finding, PublicRecord, Result
 
 #: The states in which the company knows what was found.
@@ -25,20 +26,21 @@ def company_brief(building: Building) -> f.CompanyBrief:
     """Everything that one government may be told of a company; raises NotFound when nothing is shared with it."""
     known = CompanyFacts.of(building)
     view = known.view
-    gaps = [_gap(view, row) for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)]
+    replies = replies_of(view)
+    gaps = [_gap(view, row, replies) for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)]
     return {
         **known.envelope,
         "seen_by_company": view.state in SEEN,
         "company": known.company(),
         "participation": known.participation(),
         "author": no_author(),
-        "last_engagement": None,
+        "last_engagement": last_meeting(building, view),
         "services": known.services(),
         "principles": known.principles(),
         "strengths": _strengths(view),
         "asks": choose_asks(gaps, Counter(row.indicator_id for row in known.asked)),
         "gaps": gaps,
-        "commitments": [],
+        "commitments": commitments_of(building, view),
         "public_record": [_public_fact(view.framework, record) for record in view.records],
         "never_answered": never_answered(gaps, known.by_principle()),
     }
@@ -71,7 +73,7 @@ def _sources(view: CompanyView, rows: Sequence[Result]) -> list[str]:
     return list(dict.fromkeys(item.address for entry in entries for item in entry.evidence if item.address))
 
 
-def _gap(view: CompanyView, row: Result) -> f.Gap:
+def _gap(view: CompanyView, row: Result, replies: Mapping[Key, f.Reply]) -> f.Gap:
     framework, entry = view.framework, view.entry_of(row)
     indicator = framework.indicators[row.indicator_id]
     language = entry.language if entry else ""
@@ -89,24 +91,25 @@ def _gap(view: CompanyView, row: Result) -> f.Gap:
         "reason": w.term_word(reason) if reason else None,
         "reason_text": w.said(entry.reason_text, language) if entry else None,
         "grade": w.label_word(words["grades"][row.grade]),
-        "finding": _finding(view, view.findings.get((row.service_id, row.indicator_id))),
+        "finding": _finding(view, view.findings.get((row.service_id, row.indicator_id)), replies),
         "flags": [w.label_word(words["flags"][flag]) for flag in row.flags],
         "standard_ask": w.both(indicator.ask),
         "by": entry.planned_on.isoformat() if entry and entry.planned_on and row.plan == "current" else None,
     }
 
 
-def _finding(view: CompanyView, finding: Finding | None) -> f.Finding | None:
+def _finding(view: CompanyView, finding: Finding | None, replies: Mapping[Key, f.Reply]) -> f.Finding | None:
     if finding is None:
         return None
     return {
         "rating": w.label_word(view.framework.rules.words["findings"][finding.rating]),
         "reason": w.said(finding.reason, ""),
+        "reply": replies.get((finding.service_id, finding.indicator_id)),
     }
 
 
 def _public_fact(framework: Framework, record: PublicRecord) -> f.PublicFact:
-    indicator = framework.indicators.get(record.indicator_id) if record.indicator_id else None
+    indicator = framework.indicator_now(record.indicator_id)
     status = framework.status_words.get(record.status) if record.status else None
     return {
         "statement": {"text": record.statement, "language": "", "shortened": False},

@@ -21,7 +21,8 @@ from compliance.storage.models.outbox import (
 )
 from compliance.storage.models.report import Report, ReportDownload, ReportEdition, ReportFile, ReportText
 from compliance.storage.models.report_batch import ReportBatch, ReportBatchFile, ReportBatchItem
-from compliance.storage.models.review import Finding, PublicRecord, Result, public_record_service
+from compliance.storage.models.review import Finding, PublicRecord, RecordCorrection, Result, public_record_service
+from compliance.storage.models.summary import ResultCell, ResultMetric, SavedView
 from compliance.storage.models.team import AnswerNote, Assignment
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Participation",
     "Presence",
     "PublicRecord",
+    "RecordCorrection",
     "Reminder",
     "ReminderPause",
     "ReminderWatch",
@@ -70,8 +72,11 @@ __all__ = [
     "ReportFile",
     "ReportText",
     "Result",
+    "ResultCell",
+    "ResultMetric",
     "ReviewAssignment",
     "ReviewNote",
+    "SavedView",
     "Service",
     "Sharing",
     "Submission",

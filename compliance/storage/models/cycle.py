@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Json, Model
 from compliance.storage.models.keys import one_current
 from compliance.storage.models.organisation import Organisation
+
+STALE = text("stale_since IS NOT NULL")
 
 
 class FrameworkVersion(Model):
@@ -53,7 +55,10 @@ class Participation(Model):
     """A company in a cycle: invited, accepted or declined; everything else about it is derived."""
 
     __tablename__ = "participation"
-    __table_args__ = (UniqueConstraint("cycle_id", "company_id"),)
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "company_id"),
+        Index("ix_participation_stale_since", "stale_since", sqlite_where=STALE, postgresql_where=STALE),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
@@ -62,6 +67,7 @@ class Participation(Model):
     reason: Mapped[str] = mapped_column(default="")
     invited_at: Mapped[dt.datetime]
     decided_at: Mapped[dt.datetime | None]
+    stale_since: Mapped[dt.datetime | None]  # its results are to be recomputed by the schedule, see services/results
     due_on: Mapped[dt.date | None]  # this company's own last day; NULL: the cycle's. Read it through domain `due_of`
 
     cycle: Mapped[Cycle] = relationship(lazy="raise")

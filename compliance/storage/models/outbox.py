@@ -87,7 +87,7 @@ class Reminder(Model):
 
 
 class ReminderWatch(Model):
-    """When a round has to look at a subject again. Without a row, or when the due date is another one: now.
+    """When a round has to look at a subject again. Without a row, or when it began anew or has another due date: now.
 
     It saves the rounds from loading everything every half minute, and decides nothing: a subject that is looked at
     too often is only work, and each is looked at every hour.
@@ -100,6 +100,7 @@ class ReminderWatch(Model):
     subject_type: Mapped[str]
     subject_id: Mapped[int]
     company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    began_at: Mapped[dt.datetime]
     due_on: Mapped[dt.date]
     next_at: Mapped[dt.datetime]
 

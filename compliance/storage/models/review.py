@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import Column, ForeignKey, Index, Numeric, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Numeric, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.storage.database import Base, Model
@@ -72,12 +72,48 @@ class PublicRecord(Model):
     source_date: Mapped[str] = mapped_column(default="")
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     entered_at: Mapped[dt.datetime]
+    review_on: Mapped[dt.date | None]  # when staff are to look at it again; sources change
 
+    corrections: Mapped[list[RecordCorrection]] = relationship(
+        back_populates="record", order_by="RecordCorrection.id", lazy="raise"
+    )
     company: Mapped[Organisation] = relationship(lazy="raise")
     entered_by: Mapped[User | None] = relationship(lazy="raise")
     services: Mapped[list[Service]] = relationship(
         secondary=public_record_service, order_by="Service.name", lazy="raise"
     )
+
+
+class RecordCorrection(Model):
+    """What the company says about a fact that was entered about it, and what staff decided. Both texts stay."""
+
+    __tablename__ = "record_correction"
+    __table_args__ = (
+        # One at a time: the next is proposed when this one is decided.
+        Index(
+            "uq_record_correction_proposed",
+            "public_record_id",
+            unique=True,
+            sqlite_where=text("state = 'proposed'"),
+            postgresql_where=text("state = 'proposed'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_record_id: Mapped[int] = mapped_column(ForeignKey("public_record.id"), index=True)
+    state: Mapped[str] = mapped_column(index=True)  # domain CorrectionState
+    before: Mapped[str] = mapped_column(Text)  # how the fact read
+    statement: Mapped[str] = mapped_column(Text)  # how it should read
+    reason: Mapped[str] = mapped_column(Text)
+    language: Mapped[str]
+    source_address: Mapped[str] = mapped_column(default="")
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    proposed_at: Mapped[dt.datetime]
+    decision: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    decided_at: Mapped[dt.datetime | None]
+
+    record: Mapped[PublicRecord] = relationship(back_populates="corrections", lazy="raise")
 
 
 class Result(Model):
@@ -90,8 +126,8 @@ class Result(Model):
     __tablename__ = "result"
     __table_args__ = (
         *per_question("result", "participation_id"),
-        # One covering index serves every count over companies in a cycle.
-        Index("ix_result_counts", "cycle_id", "company_id", "principle_id", "severity"),
+        # One covering index serves every count of gaps over companies in a cycle.
+        Index("ix_result_gaps", "cycle_id", "severity", "indicator_id", "company_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

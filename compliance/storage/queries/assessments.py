@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Row, exists, func, select, update
@@ -46,10 +46,12 @@ def services_of(session: Session, company_id: int) -> Sequence[Service]:
     ).all()
 
 
-def answered_keys(session: Session, assessment_id: int) -> Sequence[Row[int | None, str]]:
-    """Service id and indicator id of each answer, without loading the rows."""
+def answered_keys(session: Session, assessment_id: int) -> Sequence[Row[int | None, str, str, bool]]:
+    """Service id, indicator id, status and "from last cycle, unconfirmed" of each answer, without loading the rows."""
     return session.execute(
-        select(Answer.service_id, Answer.indicator_id).where(Answer.assessment_id == assessment_id)
+        select(Answer.service_id, Answer.indicator_id, Answer.status, Answer.carried).where(
+            Answer.assessment_id == assessment_id
+        )
     ).all()
 
 
@@ -113,6 +115,15 @@ def submission(session: Session, assessment_id: int, number: int) -> Submission 
         .where(Submission.assessment_id == assessment_id, Submission.number == number)
         .options(undefer(Submission.sealed))
     ).one_or_none()
+
+
+def submissions_numbered(session: Session, assessment_id: int, numbers: Collection[int]) -> Sequence[Submission]:
+    """The sealed copies with these numbers, with their texts."""
+    return session.scalars(
+        select(Submission)
+        .where(Submission.assessment_id == assessment_id, Submission.number.in_(numbers))
+        .options(undefer(Submission.sealed))
+    ).all()
 
 
 def submission_count(session: Session, assessment_id: int) -> int:

@@ -64,6 +64,17 @@ def commitment(session: Session, actor: Actor, id_: int) -> Commitment | None:
     ).one_or_none()
 
 
+def by_key(session: Session, company_id: int, user_id: int, key: str) -> Commitment | None:
+    """The commitment that a form of this person already made; None without a key."""
+    if not key:
+        return None
+    return session.scalars(
+        select(Commitment)
+        .where(Commitment.company_id == company_id, Commitment.made_by_id == user_id, Commitment.save_key == key)
+        .limit(1)
+    ).one_or_none()
+
+
 def acceptances_of(session: Session, company_id: int) -> Sequence[GapAcceptance]:
     """The gaps of a company that are accepted as they are, or proposed to be."""
     return session.scalars(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.permissions import Actor
@@ -26,6 +27,11 @@ def all_cycles(session: Session) -> Sequence[Cycle]:
     ).all()
 
 
+def mark_stale(session: Session, cycle_id: int, now: dt.datetime) -> None:
+    """Leave the results of all companies in a cycle to be recomputed."""
+    session.execute(update(Participation).where(Participation.cycle_id == cycle_id).values(stale_since=now))
+
+
 def previous_ids(session: Session) -> dict[int, int | None]:
     """The cycle before each cycle, by id; None for a first one."""
     return dict(session.execute(select(Cycle.id, Cycle.previous_id)).all())
@@ -43,6 +49,11 @@ def newest_framework_version(session: Session) -> FrameworkVersion | None:
     if newest is not None:
         return newest.framework_version
     return last_imported(session)
+
+
+def framework_versions(session: Session) -> Sequence[FrameworkVersion]:
+    """Every version of every framework, the one imported last first."""
+    return session.scalars(select(FrameworkVersion).order_by(FrameworkVersion.id.desc())).all()
 
 
 def last_imported(session: Session, framework: str | None = None) -> FrameworkVersion | None:
@@ -101,6 +112,23 @@ def sharing_countries(session: Session, company_id: int, cycle_id: int) -> froze
     )
 
 
+def countries_of_company(session: Session, company_id: int) -> frozenset[str]:
+    """The countries with which any cycle of a company is shared now."""
+    rows = session.scalars(
+        select(Sharing.country).where(Sharing.company_id == company_id, Sharing.ended_at.is_(None)).distinct()
+    )
+    return frozenset(rows)
+
+
+def current_sharing(session: Session, company_id: int, cycle_id: int) -> Sequence[Sharing]:
+    """The rows of that sharing, to end or to keep."""
+    return session.scalars(
+        select(Sharing).where(
+            Sharing.company_id == company_id, Sharing.cycle_id == cycle_id, Sharing.ended_at.is_(None)
+        )
+    ).all()
+
+
 def sharing_by_cycle(session: Session, company_id: int, cycle_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """The same for several cycles of a company, in one query."""
     rows = session.execute(
@@ -114,3 +142,10 @@ def sharing_by_cycle(session: Session, company_id: int, cycle_ids: Sequence[int]
 def company_for(session: Session, actor: Actor, slug: str) -> Organisation | None:
     """A company the person's organisation may know of."""
     return session.scalars(select(Organisation).where(Organisation.slug == slug, scope.companies(actor))).one_or_none()
+
+
+def own_company(session: Session, actor: Actor) -> Organisation | None:
+    """The company that the person belongs to; None for everybody else."""
+    return session.scalars(
+        select(Organisation).where(Organisation.id == actor.organisation_id, scope.companies(actor))
+    ).one_or_none()

@@ -26,3 +26,12 @@ def due_on(session: Session, cycle_id: int, company_id: int) -> dt.date | None:
         .join(Cycle, Cycle.id == Participation.cycle_id)
         .where(Participation.cycle_id == cycle_id, Participation.company_id == company_id)
     )
+
+
+def last_due_on(session: Session, cycle_id: int) -> dt.date | None:
+    """The last day on which any company in a cycle may submit; None without companies."""
+    return session.scalar(
+        select(func.max(DUE_ON))
+        .join(Cycle, Cycle.id == Participation.cycle_id)
+        .where(Participation.cycle_id == cycle_id)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Row, exists, not_, or_, select
+from sqlalchemy import Row, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from compliance.domain.permissions import OrganisationKind
@@ -53,3 +53,21 @@ def fictional_accounts(session: Session, *, companies: int) -> Sequence[Row[User
         )
         .order_by(is_company.desc(), Organisation.id, Membership.id)
     ).all()
+
+
+def company_countries(session: Session) -> dict[str | None, int]:
+    """How many companies each country leads on."""
+    rows = session.execute(
+        select(Organisation.country, func.count())
+        .where(Organisation.kind == OrganisationKind.COMPANY)
+        .group_by(Organisation.country)
+    )
+    return dict(rows.all())
+
+
+def slugs_led_by(session: Session, country: str) -> Sequence[str]:
+    """The companies that a country leads on, by slug."""
+    led = select(Organisation.slug).where(
+        Organisation.kind == OrganisationKind.COMPANY, Organisation.country == country
+    )
+    return session.scalars(led.order_by(Organisation.slug)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Subquery, or_, select
 from sqlalchemy.orm import Session
 
 from compliance.domain.permissions import OrganisationKind, Role
@@ -19,6 +19,16 @@ class Part(NamedTuple):
     organisation_id: int
     user_id: int
     role: str
+
+
+class CompanyRow(NamedTuple):
+    """A company as far as reminders know it."""
+
+    id: int
+    name: str
+    slug: str
+    time_zone: str
+    country: str | None
 
 
 class Place(NamedTuple):
@@ -46,25 +56,41 @@ def ids_of(recipient_key: str) -> tuple[int | None, int | None]:
     return (int(number), None) if kind == "user" else (None, int(number))
 
 
-def members(session: Session, companies: Select[int]) -> Sequence[Part]:
+def companies(session: Session, ids: Sequence[int]) -> Mapping[int, CompanyRow]:
+    found: dict[int, CompanyRow] = {}
+    for some in batches(ids):
+        query = select(
+            Organisation.id, Organisation.name, Organisation.slug, Organisation.time_zone, Organisation.country
+        ).where(Organisation.id.in_(some))
+        found |= {row.id: CompanyRow(*row) for row in session.execute(query)}
+    return found
+
+
+def members(session: Session, company_ids: Sequence[int]) -> list[Part]:
     """Everyone who has not left the companies, with their roles."""
-    query = (
-        select(Membership.organisation_id, Membership.user_id, Membership.role)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.organisation_id.in_(companies), Membership.ended_at.is_(None), User.active)
-        .order_by(Membership.organisation_id, Membership.user_id)
-    )
-    return [Part(*row) for row in session.execute(query)]
+    found: list[Part] = []
+    for some in batches(company_ids):
+        query = (
+            select(Membership.organisation_id, Membership.user_id, Membership.role)
+            .join(User, User.id == Membership.user_id)
+            .where(Membership.organisation_id.in_(some), Membership.ended_at.is_(None), User.active)
+            .order_by(Membership.organisation_id, Membership.user_id)
+        )
+        found += [Part(*row) for row in session.execute(query)]
+    return found
 
 
-def contacts(session: Session, companies: Select[int]) -> Sequence[tuple[int, int]]:
+def contacts(session: Session, company_ids: Sequence[int]) -> list[tuple[int, int]]:
     """Company and contact of everyone without an account who is to be reached for the companies."""
-    query = (
-        select(Contact.organisation_id, Contact.id)
-        .where(Contact.organisation_id.in_(companies), Contact.ended_at.is_(None))
-        .order_by(Contact.organisation_id, Contact.id)
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    found: list[tuple[int, int]] = []
+    for some in batches(company_ids):
+        query = (
+            select(Contact.organisation_id, Contact.id)
+            .where(Contact.organisation_id.in_(some), Contact.ended_at.is_(None))
+            .order_by(Contact.organisation_id, Contact.id)
+        )
+        found += [(row[0], row[1]) for row in session.execute(query)]
+    return found
 
 
 def staff(session: Session) -> Sequence[tuple[int, str, str, int]]:
@@ -122,4 +148,31 @@ def _contacts(ids: Collection[int]) -> Select[int, str, str, str, str, str | Non
         select(Contact.id, Contact.name, Contact.email, Contact.language, Organisation.time_zone, Organisation.country)
         .join(Organisation, Organisation.id == Contact.organisation_id)
         .where(Contact.id.in_(ids))
+    )
+
+
+def companies_of_user(user_id: int) -> Subquery:
+    """The companies of which a person is, or which the person's government leads on; column `id`."""
+    own = (
+        select(Membership.organisation_id)
+        .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    countries = (
+        select(Organisation.country)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.user_id == user_id,
+            Membership.ended_at.is_(None),
+            Organisation.kind == OrganisationKind.GOVERNMENT,
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(Organisation.id)
+        .where(
+            Organisation.kind == OrganisationKind.COMPANY,
+            or_(Organisation.id.in_(own), Organisation.country.in_(countries)),
+        )
+        .subquery()
     )

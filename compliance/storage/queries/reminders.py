@@ -11,11 +11,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row, Select, and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from compliance.domain.messages import MessageState
 from compliance.domain.reminders import Key
-from compliance.storage.database import Model
 from compliance.storage.models import Cycle, Message, Reminder, ReminderPause, ReminderWatch
 
 T = TypeVar("T")
@@ -40,8 +39,12 @@ def open_cycles(session: Session, now: dt.datetime) -> Sequence[Cycle]:
     return session.scalars(select(Cycle).where(still_open).order_by(Cycle.id)).all()
 
 
-def to_look_at(session: Session, about: str, live: Select[int, dt.date], now: dt.datetime) -> list[int]:
-    """The ids of `live` (columns id and due_on) that no round has looked at, or whose time has come since."""
+def cycles(session: Session, ids: Collection[int]) -> Sequence[Cycle]:
+    return session.scalars(select(Cycle).where(Cycle.id.in_(ids))).all()
+
+
+def to_look_at(session: Session, about: str, live: Select[Any, Any, Any], now: dt.datetime) -> list[int]:
+    """The ids of `live` (columns id, began_at and due_on) that no round has looked at, or whose time has come since."""
     subjects = live.subquery()
     watch = and_(ReminderWatch.subject_type == about, ReminderWatch.subject_id == subjects.c.id)
     query = (
@@ -52,6 +55,7 @@ def to_look_at(session: Session, about: str, live: Select[int, dt.date], now: dt
                 ReminderWatch.id.is_(None),
                 ReminderWatch.next_at <= now,
                 ReminderWatch.due_on != subjects.c.due_on,
+                ReminderWatch.began_at != subjects.c.began_at,
             )
         )
         .order_by(subjects.c.id)
@@ -65,7 +69,7 @@ def watch(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(ReminderWatch)
-    changed = {"due_on": statement.excluded.due_on, "next_at": statement.excluded.next_at}
+    changed = {name: statement.excluded[name] for name in ("began_at", "due_on", "next_at")}
     keys = ["subject_type", "subject_id"]
     for some in batches(sorted(rows, key=lambda row: (row["subject_type"], row["subject_id"]))):
         session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), some)
@@ -87,21 +91,6 @@ def recorded(session: Session, about: str, subject_ids: Collection[int]) -> set[
         query = select(*columns).where(Reminder.subject_type == about, Reminder.subject_id.in_(some))
         found.update(Key(*row) for row in session.execute(query))
     return found
-
-
-def insert_missing(
-    session: Session, table: type[Model], rows: Sequence[Mapping[str, Any]], *returning: InstrumentedAttribute[Any]
-) -> Sequence[Row[Any]]:
-    """Insert the rows whose unique keys are not taken; the `returning` columns of those that were inserted.
-
-    Another worker may be inserting the same rows. The unique key decides, and PostgreSQL makes the second one wait:
-    give the rows in a stable order, or two workers wait for each other.
-    """
-    if not rows:
-        return []
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table.__table__).on_conflict_do_nothing().returning(*returning)  # type: ignore[arg-type]
-    return session.connection().execute(statement, rows).all()
 
 
 def has_ready(session: Session, now: dt.datetime) -> bool:

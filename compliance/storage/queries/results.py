@@ -73,3 +73,15 @@ def due_participations(session: Session, until: dt.date) -> Sequence[tuple[int, 
         .order_by(Result.cycle_id, Result.company_id)
     )
     return [(cycle_id, company_id, zone, day) for cycle_id, company_id, zone, day in rows if day is not None]
+
+
+def stale_participations(session: Session, limit: int | None) -> Sequence[Row[int, int]]:
+    """Cycle id and company id of what is to be recomputed; earlier cycles first: later ones compare with them."""
+    stale = select(Participation.cycle_id, Participation.company_id).where(Participation.stale_since.is_not(None))
+    return session.execute(stale.order_by(Participation.cycle_id, Participation.id).limit(limit)).all()
+
+
+def stale_count(session: Session, cycle_id: int) -> int:
+    """How many companies' results in a cycle are still to be computed: pages say so."""
+    stale = Participation.stale_since.is_not(None)
+    return session.scalar(select(func.count()).where(stale, Participation.cycle_id == cycle_id)) or 0

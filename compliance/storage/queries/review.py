@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compliance.domain.permissions import Actor
@@ -28,9 +28,36 @@ def public_records(session: Session, actor: Actor, company_id: int) -> Sequence[
     return session.scalars(
         select(PublicRecord)
         .where(PublicRecord.company_id == company_id, scope.public_records(actor))
-        .options(selectinload(PublicRecord.services), joinedload(PublicRecord.entered_by))
+        .options(
+            selectinload(PublicRecord.services),
+            selectinload(PublicRecord.corrections),
+            joinedload(PublicRecord.entered_by),
+        )
         .order_by(PublicRecord.principle_id, PublicRecord.id)
     ).all()
+
+
+def public_records_page(
+    session: Session, actor: Actor, company_id: int, *, offset: int, limit: int
+) -> Sequence[PublicRecord]:
+    """The same, one page of it."""
+    return session.scalars(
+        select(PublicRecord)
+        .where(PublicRecord.company_id == company_id, scope.public_records(actor))
+        .options(
+            selectinload(PublicRecord.services),
+            selectinload(PublicRecord.corrections),
+            joinedload(PublicRecord.entered_by),
+        )
+        .order_by(PublicRecord.principle_id, PublicRecord.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+
+
+def public_record_count(session: Session, actor: Actor, company_id: int) -> int:
+    mine = (PublicRecord.company_id == company_id, scope.public_records(actor))
+    return session.scalar(select(func.count(PublicRecord.id)).where(*mine)) or 0
 
 
 def public_records_of(session: Session, company_id: int) -> Sequence[PublicRecord]:

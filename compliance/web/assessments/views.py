@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from compliance.domain.carrying import Since
 from compliance.domain.errors import Conflict, Invalid
-from compliance.services import assessments, checks, participations, submissions
+from compliance.services import assessments, carrying, checks, participations, remarks, submissions
 from compliance.web.access import actor
 from compliance.web.assessments.forms import DeclineForm, SignatureForm
 from compliance.web.problems import attach, message, summary
@@ -47,14 +49,50 @@ def decline(cycle: str) -> str | Response | tuple[str, int]:
 def tasks(cycle: str) -> str:
     """What there is to do, and how much of it is done."""
     found = assessments.task_list(actor(), cycle)
-    return render_template("assessments/tasks.html", tasks=found, address_of=address_of)
+    only_yours = bool(request.args.get("yours"))
+    return render_template("assessments/tasks.html", tasks=found, address_of=address_of, only_yours=only_yours)
+
+
+@blueprint.post("/carry")
+def carry(cycle: str) -> Response:
+    """Bring in the answers of the last cycle; each waits for someone to confirm or change it."""
+    came = carrying.carry(actor(), cycle, now=dt.datetime.now(dt.UTC))
+    flash(
+        ngettext(
+            "%(num)s answer of the last cycle is here. It waits for you to confirm or change it.",
+            "%(num)s answers of the last cycle are here. Each waits for you to confirm or change it.",
+            came,
+        )
+    )
+    return redirect(url_for("assessments.tasks", cycle=cycle), code=303)
+
+
+@blueprint.get("/changes")
+def changes(cycle: str) -> str:
+    """What changed since the last cycle."""
+    found = carrying.comparison(actor(), cycle)
+    return render_template("assessments/changes.html", found=found, kinds=Since, address_of=address_of)
+
+
+@blueprint.get("/redacted")
+def redacted(cycle: str) -> str:
+    """What a redacted edition would show of the answers as they stand."""
+    found = checks.check(actor(), cycle, now=dt.datetime.now(dt.UTC))
+    return render_template("assessments/redacted.html", check=found)
 
 
 @blueprint.get("/check")
 def check(cycle: str) -> str:
     """Everything that was answered, as government will see it."""
-    found = checks.check(actor(), cycle, now=dt.datetime.now(dt.UTC))
-    return render_template("assessments/check.html", check=found, address_of=address_of, message=message)
+    page = remarks.check_page(actor(), cycle, now=dt.datetime.now(dt.UTC))
+    return render_template(
+        "assessments/check.html",
+        page=page,
+        check=page.check,
+        weights=remarks.WEIGHTS,
+        address_of=address_of,
+        message=message,
+    )
 
 
 @blueprint.route("/sign", methods=["GET", "POST"])

@@ -6,11 +6,13 @@ import datetime as dt
 
 from flask import Blueprint, render_template, request
 
-from compliance.domain.assessments import Participation
-from compliance.domain.errors import NotFound
 from compliance.services import companies, portfolio
+from compliance.services.gaps import RegisterFilter, register
 from compliance.web.access import actor
 from compliance.web.fields import clean, whole_number
+from compliance.web.gaps.views import principles
+from compliance.web.portfolio.filters import which_from
+from compliance.web.portfolio.views import shared_arguments
 
 blueprint = Blueprint("companies", __name__, url_prefix="/companies")
 
@@ -18,20 +20,14 @@ blueprint = Blueprint("companies", __name__, url_prefix="/companies")
 @blueprint.get("")
 def index() -> str:
     """The companies in a cycle; the filters are in the address."""
-    asked = request.args.get("participation", "")
     found = portfolio.portfolio(
         actor(),
         request.args.get("cycle") or None,
-        name=clean(request.args.get("q"))[:100],
-        participating=Participation(asked) if asked in set(Participation) else None,
+        which_from(request.args),
         page=whole_number(request.args.get("page")) or 1,
         now=dt.datetime.now(dt.UTC),
     )
-    return render_template("companies/index.html", found=found, words=tuple(Participation), filters=_filters())
-
-
-def _filters() -> dict[str, str]:
-    return {name: request.args.get(name, "") for name in ("q", "participation")}
+    return render_template("companies/index.html", found=found, **shared_arguments(actor()))
 
 
 @blueprint.get("/<slug>")
@@ -43,11 +39,11 @@ def show(slug: str) -> str:
 
 @blueprint.get("/<slug>/<cycle>/gaps")
 def gaps(slug: str, cycle: str) -> str:
-    """The gaps of a company by principle, with their severity in words."""
-    view = companies.company_view(actor(), slug, cycle, now=dt.datetime.now(dt.UTC))
-    if not view.shared:
-        raise NotFound(slug)
-    severity = request.args.get("severity") or None
-    if severity not in view.framework.rules.severity_by_id:
-        severity = None
-    return render_template("companies/gaps.html", view=view, groups=companies.gaps(view, severity), chosen=severity)
+    """The gap register of a company: by principle, in the order in which gaps are followed up."""
+    found = register(actor(), slug, cycle, principles(), now=dt.datetime.now(dt.UTC))
+    wanted = RegisterFilter(
+        severity=clean(request.args.get("severity")),
+        level=clean(request.args.get("level")),
+        flag=clean(request.args.get("flag")),
+    )
+    return render_template("companies/gaps.html", register=found, groups=found.by_principle(wanted), wanted=wanted)

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from compliance.domain.permissions import Permission, could_ever
-from compliance.services import participations, profiles
+from compliance.services import corrections, participations, profiles
 from compliance.web.access import actor
 
 blueprint = Blueprint("home", __name__)
@@ -25,6 +25,7 @@ def index() -> str | Response:
     return render_template(
         "home/company.html",
         cycles=participations.own_cycles(person, now=dt.datetime.now(dt.UTC)),
+        facts=corrections.own_count(person),
         services=profiles.service_list(person).services,
         may_start=could_ever(person, Permission.ASSESSMENT_START),
     )

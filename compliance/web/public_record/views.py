@@ -16,9 +16,10 @@ from compliance.domain.public_record import STATUSES, problems_of
 from compliance.services import public_record
 from compliance.services.public_record import NewRecord
 from compliance.web.access import actor
-from compliance.web.pages import day
+from compliance.web.fields import whole_number
 from compliance.web.problems import attach, summary
 from compliance.web.public_record.forms import FactForm
+from compliance.web.values import day
 
 blueprint = Blueprint("public_record", __name__, url_prefix="/companies/<slug>/public-record")
 
@@ -47,8 +48,9 @@ def published_period(value: str) -> str:
 
 @blueprint.get("")
 def index(slug: str) -> str:
-    """All facts about a company, by principle."""
-    return render_template("public_record/index.html", found=public_record.record_list(actor(), slug))
+    """The facts about a company, by principle, with what the company says about them."""
+    page = whole_number(request.args.get("page")) or 1
+    return render_template("public_record/index.html", found=public_record.record_list(actor(), slug, page=page))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     Field,
     FieldList,
     Form,
@@ -74,6 +75,12 @@ class AnswerForm(UploadFields, FlaskForm):  # type: ignore[misc]  # the base is 
     planned_on = DayField(_("Planned for"))
     reason = RadioField(_("Why you cannot say"), validate_choice=False, choices=[])
     reason_text = StringField(_("Reason"), filters=[clean])
+    claim_ground = RadioField(_("Is this answer confidential?"), validate_choice=False, choices=[])
+    claim_reason = StringField(_("Why it is confidential"), filters=[clean])
+    sensitive_method = BooleanField(
+        _("It describes how detection works, which could help offenders: leave it out of everything published."),
+        false_values=("", "false"),
+    )
     evidence = FieldList(FormField(EvidenceForm), max_entries=EVIDENCE_LIMIT)
     metrics = FieldList(FormField(MetricForm), max_entries=NUMBERS_LIMIT)
     version = HiddenField(default="0", filters=[clean])

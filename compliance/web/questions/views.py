@@ -14,16 +14,18 @@ from compliance.domain.answers import AnswerEntry, Problem
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.questionnaire import Place, Question
 from compliance.services import answers, documents
+from compliance.services import beside as beside_service
 from compliance.services.answers import QuestionPage
 from compliance.web.access import actor
 from compliance.web.documents.attaching import attach_upload
+from compliance.web.drafts import drafts_key
 from compliance.web.fields import stamp_of
-from compliance.web.problems import attach, summary
+from compliance.web.problems import attach, message, summary
 from compliance.web.questions.forms import AnswerForm, complete, form_for
 
 blueprint = Blueprint("questions", __name__, url_prefix="/assessments/<cycle>")
 
-Answered = str | Response | tuple[str, int]
+Answered = str | Response | tuple[str, int] | dict[str, int] | tuple[dict[str, str], int]
 
 
 @blueprint.route("/company/<indicator>", methods=["GET", "POST"])
@@ -42,24 +44,41 @@ def _question(place: Place) -> Answered:
     if request.method == "GET" or "add_evidence" in request.form:
         page = answers.question_page(actor(), place)
         return _render(page, form_for(page, request.form.get("key") or secrets.token_hex(8)))
-    now, form = dt.datetime.now(dt.UTC), AnswerForm()
-    readable = form.validate()
+    form = AnswerForm()
+    typing = request.accept_mimetypes.best == "application/json"
     try:
         if form.brings_file or "attach" in request.form:
-            attach_upload(form, now=now)
+            attach_upload(form, now=dt.datetime.now(dt.UTC))
         if "attach" in request.form:
             return _with_document(place, form)
-        if not readable:
-            page = answers.question_page(actor(), place)
-            raise Invalid(answers.faults_on(page, form.entry(), now=now))
-        saved = answers.save(actor(), place, form.entry(), stamp_of(form), now=now)
-    except Invalid as invalid:
-        return _refused(place, form, invalid.problems), 422
-    except Conflict:
-        return _conflict(place, form), 409
-    except NotAllowed:
-        return _closed(place, form), 409
-    return _after(place, saved.next)
+        saved = _save(place, form)
+    except (Invalid, Conflict, NotAllowed) as error:
+        return _said(error, form) if typing else _not_saved(place, form, error)
+    return {"version": saved.version} if typing else _after(place, saved.next)
+
+
+def _save(place: Place, form: AnswerForm) -> answers.Saved:
+    now, readable = dt.datetime.now(dt.UTC), form.validate()
+    if not readable:
+        page = answers.question_page(actor(), place)
+        raise Invalid(answers.faults_on(page, form.entry(), now=now))
+    return answers.save(actor(), place, form.entry(), stamp_of(form), now=now)
+
+
+def _said(error: Invalid | Conflict | NotAllowed, form: AnswerForm) -> Answered:
+    """Why nothing was saved, for the script that saves as one types; what is typed stays in the form."""
+    if isinstance(error, Invalid):
+        unreadable = [item.text for item in summary(form)]
+        return {"reason": [*(message(problem) for problem in error.problems), *unreadable][0]}, 422
+    if isinstance(error, Conflict):
+        return {"reason": _("A colleague saved this answer while you were writing")}, 409
+    return {"reason": _("The assessment is no longer open for answers")}, 409
+
+
+def _not_saved(place: Place, form: AnswerForm, error: Invalid | Conflict | NotAllowed) -> Answered:
+    if isinstance(error, Invalid):
+        return _refused(place, form, error.problems), 422
+    return (_conflict(place, form) if isinstance(error, Conflict) else _closed(place, form)), 409
 
 
 def _with_document(place: Place, form: AnswerForm) -> str:
@@ -101,17 +120,27 @@ def _after(place: Place, following: Question | None) -> Response:
     return redirect(address_of(following, place.cycle), code=303)
 
 
+def address_at(place: Place) -> str:
+    """The page of the question at a place."""
+    if place.service is None:
+        return url_for("questions.company", cycle=place.cycle, indicator=place.indicator)
+    return url_for("questions.service", cycle=place.cycle, service=place.service, indicator=place.indicator)
+
+
 def address_of(question: Question, cycle: str) -> str:
     """The page of a question."""
-    if question.service is None:
-        return url_for("questions.company", cycle=cycle, indicator=question.indicator.id)
-    return url_for("questions.service", cycle=cycle, service=question.service.slug, indicator=question.indicator.id)
+    return address_at(Place(cycle, *question.key))
 
 
 def _render(page: QuestionPage, form: AnswerForm, mine: AnswerEntry | None = None, *, closed: bool = False) -> str:
+    beside = beside_service.beside(actor(), page)
     return render_template(
         "questions/question.html",
         page=page,
+        beside=beside,
+        drafts=drafts_key(),
+        fresh="conflict" if mine else "yes" if request.method == "GET" else "no",
+        place=Place(page.assessment.cycle.slug, *page.question.key),
         form=form,
         errors=summary(form),
         mine=mine,

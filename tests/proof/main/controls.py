@@ -53,13 +53,13 @@ def version_check() -> None:
     from compliance.services import answers
     from compliance.storage.queries import assessments
 
-    honest = answers._write
+    honest = answers.write
 
-    def write(session: Any, actor: Any, target: Any, entry: Any, stamp: Stamp, *, now: Any) -> int:
+    def write(session: Any, actor: Any, target: Any, entry: Any, stamp: Stamp, **more: Any) -> int:
         row = assessments.answer(session, target.assessment.id, target.service_id, target.question.indicator.id)
-        return honest(session, actor, target, entry, Stamp(row.version if row else 0, stamp.key), now=now)
+        return honest(session, actor, target, entry, Stamp(row.version if row else 0, stamp.key), **more)
 
-    replace(answers, "_write", write)
+    replace(answers, "write", write)
 
 
 def commit_before_answer() -> None:

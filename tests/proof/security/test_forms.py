@@ -1,0 +1,122 @@
+"""Forms take their own fields only, and whatever is sent, no page answers with a server error."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from compliance.storage.database import db
+from tests.proof.row import SEED
+from tests.proof.security import world as worlds
+from tests.support import factories as make
+
+POSTS = int(os.environ.get("FUZZ_POSTS", "5000"))
+MARK = "Injected-canary"
+PEOPLE = (
+    ("own", "lead"),
+    ("lead", "reviewer"),
+    ("lead", "coordinator"),
+    ("lead", "approver"),
+    ("operator", "administrator"),
+)
+
+
+@pytest.fixture
+def world(context: object) -> worlds.World:
+    return worlds.build()
+
+
+def test_no_column_is_taken_from_a_form(
+    app: Flask, world: worlds.World, record_property: Callable[[str, object], None]
+) -> None:
+    """Every column of every table is sent to every form; what a form does not show as a field is not stored."""
+    columns = {
+        column["name"]
+        for table in inspect(db.engine).get_table_names()
+        for column in inspect(db.engine).get_columns(table)
+    }
+    tried = 0
+    for key in PEOPLE:
+        with app.test_client() as client:
+            make.sign_in(client, world.people[key])
+            for rule in worlds.rules(app, "POST"):
+                address = worlds.address(app, rule, "own", cycle="later" if key[0] == "own" else "now")
+                if address is None or "out" in rule.endpoint:
+                    continue
+                page = FlaskClient.open(client, address).get_data(as_text=True)
+                fields = set(re.findall(r'name="([^"]+)"', page))
+                filled = {name: f"{MARK}-{name}" for name in columns - fields}
+                FlaskClient.open(client, address, method="POST", data=filled)
+                tried += 1
+    stored = _stored()
+    assert [place for place in stored if not place.startswith(("audit_event", "session", "visit"))] == []
+    record_property("result", f"{len(columns)} columns into {tried} forms: 0 stored")
+
+
+def _stored() -> list[str]:
+    """Where the mark is found in the database."""
+    places = []
+    with Session(db.engine) as session:
+        for table in inspect(db.engine).get_table_names():
+            for column in inspect(db.engine).get_columns(table):
+                query = text(f'SELECT count(*) FROM "{table}" WHERE CAST("{column["name"]}" AS TEXT) LIKE :mark')
+                if session.scalar(query, {"mark": f"%{MARK}%"}):
+                    places.append(f"{table}.{column['name']}")
+    return places
+
+
+NASTY = [
+    "", " ", "0", "-1", "1e999", "NaN", "٣", "9" * 400, "in_place", "partly", "<script>alert(1)</script>", "'; DROP TABLE answer; --",
+    "{{ 7*7 }}", "\x00", "a\x00b", "\ud800", "\udfff", "\u202eabc", "\u2066x", "é" * 9_000, "🙂" * 50, "javascript:alert(1)", "http://[",
+    "../../etc/passwd", "=1+1", "\r\nSet-Cookie: a=b", "P01.a", "unanswered", "none", "2026-02-30", "0001-01-01", "9999-12-31",
+    "\ufeff", "\uffff", "\U000e0001", "a" * 1_000_000, "[]", "{}", "true", "null", "%00", "%s%n", "`id`", "2147483648", "-9223372036854775809",
+]  # fmt: skip
+
+
+def test_whatever_is_sent_no_page_breaks(
+    app: Flask, world: worlds.World, record_property: Callable[[str, object], None]
+) -> None:
+    """Random fields of the form and others, twice the same key, NUL, halves of characters, a million letters, right to left."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    chance = random.Random(SEED)
+    targets = []
+    for key in PEOPLE:
+        client = app.test_client()
+        make.sign_in(client, world.people[key])
+        for rule in worlds.rules(app, "POST"):
+            address = worlds.address(app, rule, "own", cycle="later" if key[0] == "own" else "now")
+            if address and "out" not in rule.endpoint:
+                page = FlaskClient.open(client, address).get_data(as_text=True)
+                fields = sorted(set(re.findall(r'name="([^"]+)"', page)) | {"status", "version", "key", "x"})
+                targets.append((client, address, fields))
+    broken = []
+    for number in range(POSTS):
+        client, address, fields = chance.choice(targets)
+        body = MultiDict((chance.choice(fields), chance.choice(NASTY)) for _ in range(chance.randint(0, 12)))
+        encoded = b"&".join(f"{name}=".encode() + _quoted(value) for name, value in body.items(multi=True))
+        answer = FlaskClient.open(
+            client, address, method="POST", data=encoded, content_type="application/x-www-form-urlencoded"
+        )
+        if answer.status_code >= 500:
+            broken.append((number, address, body))
+        answer.close()
+    assert broken == [], broken[:3]
+    record_property("result", f"{POSTS:,} posts to {len(targets)} forms, 0 server errors")
+
+
+def _quoted(value: str) -> bytes:
+    """Percent-encoded; halves of characters as the bytes that a broken client would send."""
+    return (
+        b"".join(b"%%%02x" % byte for byte in value.encode("utf-8", "surrogatepass"))
+        if len(value) < 10_000
+        else value.encode()
+    )
