@@ -114,7 +114,7 @@ def _menu() -> list[Entry]:
     actor = g.get("actor")
     if actor is None:
         return []
-    entries = []
+    entries: list[tuple[str, str, tuple[str, ...]]] = []
     if actor.is_company:
         entries += [
             (_("Assessments"), "home.index", _COMPANY_PARTS),
@@ -124,20 +124,19 @@ def _menu() -> list[Entry]:
             (_("Documents"), "documents.index", ("documents",)),
             (_("Commitments"), "commitments.own", ("commitments",)),
         ]
-    if could_ever(actor, Permission.REVIEW_QUEUE):
-        entries.append((_("My queue"), "queue.index", ("queue",)))
-    if could_ever(actor, Permission.PORTFOLIO_VIEW):
-        entries.append((_("Companies"), "companies.index", _GOVERNMENT_PARTS))
-    if could_ever(actor, Permission.REPORT_READ):
-        entries.append((_("Reports"), "reports.index", ("reports",)))
-    if could_ever(actor, Permission.CYCLE_VIEW):
-        entries.append((_("Cycles"), "cycles.index", ("cycles",)))
-    if could_ever(actor, Permission.INQUIRY_REPLY):
-        entries.append((_("Companies' questions"), "asking.led", ("asking",)))
-    if could_ever(actor, Permission.TRAIL_VIEW):
-        entries.append((_("Audit trail"), "audit.index", ("audit",)))
-    if could_ever(actor, Permission.REMINDERS_VIEW):
-        entries.append((_("Reminders"), "reminders.index", ("reminders", "contacts")))
+    entries += [
+        (text, endpoint, parts)
+        for needed, text, endpoint, parts in (
+            (Permission.REVIEW_QUEUE, _("My queue"), "queue.index", ("queue",)),
+            (Permission.PORTFOLIO_VIEW, _("Companies"), "companies.index", _GOVERNMENT_PARTS),
+            (Permission.REPORT_READ, _("Reports"), "reports.index", ("reports",)),
+            (Permission.CYCLE_VIEW, _("Cycles"), "cycles.index", ("cycles",)),
+            (Permission.INQUIRY_REPLY, _("Companies' questions"), "asking.led", ("asking",)),
+            (Permission.TRAIL_VIEW, _("Audit trail"), "audit.index", ("audit",)),
+            (Permission.REMINDERS_VIEW, _("Reminders"), "reminders.index", ("reminders", "contacts")),
+        )
+        if could_ever(actor, needed)
+    ]
     entries.append((_("The principles"), "framework.show", ("framework",)))
     if current_app.extensions["settings"].demo:
         entries.append((_("Demo mail"), "mails.index", ("mails",)))
