@@ -25,7 +25,6 @@ def run_worker(app: Flask, *, seconds: float = INTERVAL) -> None:
         asked.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    press_for(app.extensions["reports"], CORES)  # nobody waits for a page of this process
     schedule = start_scheduler(app, seconds=seconds)
     log.info("worker.started")
     try:
@@ -41,4 +40,5 @@ def run_worker(app: Flask, *, seconds: float = INTERVAL) -> None:
 @with_appcontext
 def worker() -> None:
     """Send what is due until stopped; any number of workers may run."""
+    press_for(current_app.extensions["reports"], CORES)  # nobody waits for a page of this process
     run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy's own way to the app
