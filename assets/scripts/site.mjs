@@ -9,3 +9,21 @@ initAll();
 keepDrafts();
 offerPasskeys();
 initShortcuts();
+
+// What is being made in the background looks again by itself; without a script there is a link that does.
+function lookAgain() {
+  const part = document.querySelector("[data-look-again]");
+  if (!part) return;
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      if (answer.ok && !answer.redirected) {
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+        if (fresh) part.replaceWith(document.adoptNode(fresh));
+      }
+    } finally {
+      lookAgain();
+    }
+  }, Number(part.dataset.lookAgain) * 1000);
+}
+lookAgain();

@@ -16,6 +16,8 @@ from compliance.reporting import FORMATS, Folders, render
 from compliance.reporting.facts import EditionName
 from compliance.services import reports
 from compliance.services.report_facts import About
+from compliance.services.report_life import files
+from compliance.services.report_life.files import Verdict
 
 report = AppGroup("report", help="Reports.")
 
@@ -54,6 +56,37 @@ def build(  # noqa: PLR0913 - one argument for each option
     content = render(made, layout, folders)
     output.write_bytes(content)
     click.echo(f"{output}: {kind}, {len(content):,} bytes")
+
+
+_VERDICTS = {
+    Verdict.SAME_BYTES: "the same bytes",
+    Verdict.SAME_TEXT: "the same text in other bytes",
+    Verdict.OTHER_BYTES: "OTHER BYTES although the packages are the same",
+    Verdict.OTHER_TEXT: "ANOTHER TEXT",
+    Verdict.DAMAGED: "DAMAGED: what is stored is not what was stored",
+}
+
+
+@report.command("verify")
+@click.argument("ids", nargs=-1, type=int, metavar="[ID]…")
+def verify(ids: tuple[int, ...]) -> None:
+    """Make the files of released reports again from what was frozen, and compare; without ID all of them."""
+    folders: Folders = current_app.extensions["reports"]
+    bad = total = 0
+    with faults_as_sentences():
+        for report_id in ids or files.released():
+            checked = files.verify(report_id, folders)
+            total += len(checked)
+            for item in checked:
+                if item.verdict is not Verdict.SAME_BYTES:
+                    click.echo(f"report {item.report_id}: {item.name}: {_VERDICTS[item.verdict]}")
+            bad += sum(item.verdict not in files.GOOD for item in checked)
+            changed = checked[0].packages if checked else ()
+            if changed:
+                click.echo(f"report {report_id}: made with other versions of {', '.join(changed)}")
+    click.echo(f"{total} files made again, {bad} not as they were")
+    if bad:
+        raise click.exceptions.Exit(1)
 
 
 def _checked(kind: str, folders: Folders, *, company: str | None, principle: int | None) -> None:

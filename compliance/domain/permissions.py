@@ -87,6 +87,9 @@ class Record:
     country: str | None = None
     author_id: int | None = None
     about_id: int | None = None
+    # of a report
+    was_released: bool = False  # whatever became of it since
+    writers: frozenset[int] = field(default_factory=frozenset)
 
 
 NO_RECORD: Final = Record()
@@ -147,6 +150,12 @@ class Permission(StrEnum):
     INVITATION_AGREE = "invitation_agree"
     ACCOUNTS_MANAGE = "accounts_manage"
     REPORT_BUILD_ACROSS = "report_build_across"
+    REPORT_READ = "report_read"
+    REPORT_WRITE = "report_write"
+    REPORT_APPROVE = "report_approve"
+    REPORT_RELEASE = "report_release"
+    REPORT_BATCH = "report_batch"
+    REPORT_LOG_VIEW = "report_log_view"
     REMINDERS_VIEW = "reminders_view"
     REMINDERS_MANAGE = "reminders_manage"
     REMINDERS_PAUSE_ALL = "reminders_pause_all"
@@ -250,6 +259,16 @@ def about_another(actor: Actor, record: Record) -> bool:
     return record.about_id != actor.user_id
 
 
+def was_released(_actor: Actor, record: Record) -> bool:
+    """The report was released, whatever became of it since."""
+    return record.was_released
+
+
+def not_a_writer(actor: Actor, record: Record) -> bool:
+    """The person wrote nothing in the report: whoever writes never approves."""
+    return actor.user_id not in record.writers
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     roles: frozenset[Role]
@@ -333,6 +352,15 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.INVITATION_AGREE: (_grant(Role.ADMINISTRATOR, when=(made_by_another, about_another)),),
     Permission.ACCOUNTS_MANAGE: (_grant(Role.ADMINISTRATOR),),
     Permission.REPORT_BUILD_ACROSS: (_grant(*_BENCH),),
+    Permission.REPORT_READ: (
+        _grant(*_BENCH, when=(own_country,)),
+        _grant(Role.READER, when=(own_country, was_released)),
+    ),
+    Permission.REPORT_WRITE: (_grant(Role.REVIEWER, Role.APPROVER, when=(own_country,)),),
+    Permission.REPORT_APPROVE: (_grant(Role.APPROVER, when=(own_country, not_a_writer)),),
+    Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_country,)),),
+    Permission.REPORT_BATCH: (_grant(Role.REVIEWER, Role.APPROVER),),
+    Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_country,)),),
     Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),

@@ -20,12 +20,15 @@ from compliance.services import audit, audit_heads, retention
 from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
 from compliance.services.reminders import queue_due
 from compliance.services.replies import conclude_due
+from compliance.services.report_life.batch_work import make_due
 from compliance.services.results import refresh_due, refresh_stale
 from compliance.services.transaction import looking
 
 log = structlog.get_logger(__name__)
 
 INTERVAL: Final = 30  # seconds
+#: Somebody watches the progress of a batch; a look costs one query.
+REPORTS_INTERVAL: Final = 3
 #: Messages between two heartbeats, so that a long queue does not look like a dead scheduler.
 _BATCH: Final = 200
 
@@ -40,6 +43,7 @@ class Schedule:
         self._scheduler = BackgroundScheduler(timezone=dt.UTC)
         self._every(self._tick, seconds=seconds)
         self._also("results_left", self._stale, seconds=seconds)  # a cycle opened for many companies waits for it
+        self._also("reports", self._reports, seconds=min(seconds, REPORTS_INTERVAL))
         # Every hour, because a day begins at another hour in each country.
         self._also("exchanges", lambda now: conclude_due(now=now), hours=1)
         self._also("results", lambda now: refresh_due(now=now, stop=self._stopping.is_set), hours=1)
@@ -65,6 +69,9 @@ class Schedule:
 
     def _retention(self, now: dt.datetime) -> int:
         return sum(retention.apply(self._app.extensions["settings"].retention, now=now).values())
+
+    def _reports(self, now: dt.datetime) -> int:
+        return make_reports(self._app, now, stop=self._stopping.is_set)
 
     def _heads(self, now: dt.datetime) -> int:
         settings = self._app.extensions["settings"]
@@ -96,6 +103,11 @@ class Schedule:
         except Exception:
             # The next round tries again: whatever broke this one is in the log.
             log.exception("schedule.round_failed")
+
+
+def make_reports(app: Flask, now: dt.datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
+    """Make the reports of batches that wait, and those that a worker left behind; how many."""
+    return make_due(now, app.extensions["reports"], stop=stop).total()
 
 
 def by_the_calendar(app: Flask, work: Callable[[dt.datetime], int], now: dt.datetime) -> int:

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from compliance.jobs.scheduler import INTERVAL, start_scheduler
+from compliance.reporting.press import CORES, press_for
 
 log = structlog.get_logger(__name__)
 
@@ -39,4 +40,5 @@ def run_worker(app: Flask, *, seconds: float = INTERVAL) -> None:
 @with_appcontext
 def worker() -> None:
     """Send what is due until stopped; any number of workers may run."""
+    press_for(current_app.extensions["reports"], CORES)  # nobody waits for a page of this process
     run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy's own way to the app

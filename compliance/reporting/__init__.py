@@ -13,31 +13,41 @@ from compliance.reporting.formats import FORMATS, Folders, Format, Report, lay, 
 from compliance.reporting.html import render_html
 from compliance.reporting.outline import Outline, OutlineError, load_outline, load_outlines
 from compliance.reporting.pdf import render_pdf
+from compliance.reporting.press import Job, Press, Printed, PrintingFailed, make_all, press_for
 from compliance.reporting.schema import FactsError, check_facts
 from compliance.reporting.shapes import SHAPES, Shape
 from compliance.reporting.stored import NotADocument, dump_document, load_document
+from compliance.reporting.wording import Changed, differences, text_of
 
 __all__ = [
     "FORMATS",
     "SHAPES",
     "AskEdit",
+    "Changed",
     "FactsError",
     "Folders",
     "FontsMissing",
     "Format",
+    "Job",
     "NotADocument",
     "Outline",
     "OutlineError",
+    "Press",
+    "Printed",
+    "PrintingFailed",
     "Report",
     "Shape",
     "build_document",
     "check_facts",
+    "differences",
     "dump_document",
     "lay",
     "load_document",
     "load_outline",
     "load_outlines",
+    "make_all",
     "no_author",
+    "press_for",
     "render",
     "render_csv",
     "render_docx",
@@ -45,5 +55,6 @@ __all__ = [
     "render_json",
     "render_pdf",
     "render_xlsx",
+    "text_of",
     "with_author",
 ]

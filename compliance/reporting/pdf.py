@@ -77,17 +77,17 @@ class _Printable:
         return SHOWN_INSTEAD
 
 
+def count_pages(document: Document, styles: Path, fonts: Path) -> int:
+    """On how many pages `document` is printed; counted by laying it out. Raises FontsMissing without fonts."""
+    found = load_fonts(fonts)
+    source = _source(document, found, _Printable(_standing_alone(found.covered)), "")
+    pages = _compiler(styles / "typst", found).compile(input=source, format="svg")
+    return len(pages) if isinstance(pages, list) else 1
+
+
 def _compile(document: Document, styles: Path, fonts: FontSet, printable: _Printable, attached: str) -> bytes:
-    data = _plain(replace(document, headings=()), printable)
-    if printable.replaced:
-        note = Note((Run(document.not_printable.replace("{number}", str(printable.replaced))),))
-        data["blocks"].append(_plain(note, printable))
-    data["families"] = list(fonts.families)
-    data["date"] = [document.date.year, document.date.month, document.date.day]
     made = _compiler(styles / "typst", fonts).compile(
-        input=f'#import "/report.typ": report\n{attached}#report(json(bytes({_literal(json.dumps(data))})))\n'.encode(
-            "ascii"
-        ),
+        input=_source(document, fonts, printable, attached),
         format="pdf",
         pdf_standards=[*STANDARDS],
         timestamp=dt.datetime.combine(document.date, dt.time(), tzinfo=dt.UTC),
@@ -95,6 +95,19 @@ def _compile(document: Document, styles: Path, fonts: FontSet, printable: _Print
     if not isinstance(made, bytes):
         raise TypeError("Typst gave no PDF")
     return made
+
+
+def _source(document: Document, fonts: FontSet, printable: _Printable, attached: str) -> bytes:
+    """The whole input of Typst: our template, and the document as data."""
+    data = _plain(replace(document, headings=()), printable)
+    if printable.replaced:
+        note = Note((Run(document.not_printable.replace("{number}", str(printable.replaced))),))
+        data["blocks"].append(_plain(note, printable))
+    data["families"] = list(fonts.families)
+    data["date"] = [document.date.year, document.date.month, document.date.day]
+    return f'#import "/report.typ": report\n{attached}#report(json(bytes({_literal(json.dumps(data))})))\n'.encode(
+        "ascii"
+    )
 
 
 def _attachment(facts: Mapping[str, Any], document: Document) -> str:

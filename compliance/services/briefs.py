@@ -9,10 +9,12 @@ from typing import Final
 from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Actor
 from compliance.domain.text import Language
-from compliance.reporting import FORMATS, Folders, Report, render, render_html
-from compliance.services import reports
+from compliance.reporting import FORMATS, Folders, Job, Report, press_for, render_html
+from compliance.services import audit, reports
 from compliance.services.companies import CompanyView, company_view
 from compliance.services.report_facts import About
+from compliance.services.transaction import reading, writing
+from compliance.services.turns import in_turn
 
 KIND: Final = "company-brief"
 
@@ -23,11 +25,6 @@ class Brief:
 
     view: CompanyView
     report: Report
-
-    def file_name(self, layout: str) -> str:
-        """What the file is called; facts are the same in both languages, so their name has none."""
-        format_ = FORMATS[layout]
-        return reports.file_name(self.report, format_.suffix, bilingual=format_.bilingual)
 
 
 def company_brief(
@@ -43,8 +40,28 @@ def as_html(brief: Brief, folders: Folders) -> str:
     return render_html(brief.report.document, folders.styles)
 
 
-def as_file(brief: Brief, layout: str, folders: Folders) -> bytes:
-    """The brief as a file of one of `reporting.FORMATS`; raises NotFound for a layout that does not exist."""
+def take(
+    actor: Actor, slug: str, cycle_slug: str, language: Language, layout: str, folders: Folders, *, now: dt.datetime
+) -> tuple[str, bytes]:
+    """Name and content of the brief as a file, made by a printer; who took it is written down.
+
+    Raises NotFound for a layout that does not exist, and as `company_brief` does.
+    """
     if layout not in FORMATS:
         raise NotFound(layout)
-    return render(brief.report, layout, folders)
+    with in_turn():
+        facts = reports.build(KIND, About(cycle_slug, slug), actor, folders, now=now)
+    reading().close()  # whoever waits for a printer must not hold a connection
+    content = press_for(folders).make(Job(facts, language, (layout,))).files[layout]
+    with writing() as session:
+        audit.record(
+            session,
+            actor,
+            "report.preview",
+            f"company:{slug}",
+            now=now,
+            organisation_id=actor.organisation_id,
+            after={"kind": KIND, "cycle": cycle_slug, "layout": layout, "language": language},
+        )
+    parts = [KIND, slug, cycle_slug, *([] if FORMATS[layout].bilingual else [language])]
+    return "-".join(parts) + FORMATS[layout].suffix, content

@@ -12,8 +12,17 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance.domain.assessments import State
-from compliance.domain.permissions import Actor
-from compliance.storage.models import Assessment, AuditEvent, Commitment, Engagement, Organisation, ReviewNote, Sharing
+from compliance.domain.permissions import Actor, Role
+from compliance.storage.models import (
+    Assessment,
+    AuditEvent,
+    Commitment,
+    Engagement,
+    Organisation,
+    Report,
+    ReviewNote,
+    Sharing,
+)
 
 
 def companies(actor: Actor) -> ColumnElement[bool]:
@@ -93,6 +102,15 @@ def public_records(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.is_government else false()
 
 
+def reports(actor: Actor) -> ColumnElement[bool]:
+    """Reports of the person's government; whoever only reads sees those that were released, withdrawn ones too."""
+    if not actor.is_government:
+        return false()
+    if actor.roles == {Role.READER}:
+        return and_(Report.country == actor.country, Report.released_at.is_not(None))
+    return Report.country == actor.country
+
+
 #: What an administrator may read of other organisations' chains: accounts and settings, never content.
 _ACCOUNTS: Final = ("account", "organisation", "session", "user")
 
@@ -116,6 +134,7 @@ __all__ = [
     "engagements",
     "own",
     "public_records",
+    "reports",
     "review_notes",
     "trail",
 ]

@@ -43,6 +43,7 @@ PARTS = (
     "public_record",
     "corrections",
     "briefs",
+    "reports",
     "audit",
     "reminders",
     "mail_settings",

@@ -128,7 +128,7 @@ def _menu() -> list[Entry]:
     actor = g.get("actor")
     if actor is None:
         return []
-    entries = []
+    entries: list[tuple[str, str, tuple[str, ...]]] = []
     if actor.is_company:
         entries += [
             (_("Assessments"), "home.index", _COMPANY_PARTS),
@@ -141,6 +141,7 @@ def _menu() -> list[Entry]:
     staff = (
         (Permission.REVIEW_QUEUE, (_("My queue"), "queue.index", ("queue",))),
         (Permission.PORTFOLIO_VIEW, (_("Companies"), "companies.index", _GOVERNMENT_PARTS)),
+        (Permission.REPORT_READ, (_("Reports"), "reports.index", ("reports",))),
         (Permission.CYCLE_VIEW, (_("Cycles"), "cycles.index", ("cycles",))),
         (Permission.ACCOUNTS_MANAGE, (_("Accounts"), "people.index", ("people", "single_sign_on"))),
         (Permission.INQUIRY_REPLY, (_("Companies' questions"), "asking.led", ("asking",))),

@@ -34,6 +34,14 @@ class Browser:
         """The page itself, whatever its status when that is allowed."""
         return self._send(method, address, body)
 
+    def content(self, address: str) -> bytes:
+        """What is behind an address, as it is."""
+        self._connection.request("GET", address, headers={"Cookie": self._cookie} if self._cookie else {})
+        answer = self._connection.getresponse()
+        if answer.status != 200:
+            raise RuntimeError(f"GET {address} answered {answer.status}")
+        return answer.read()
+
     def sign_in(self, email: str, password: str) -> None:
         token = csrf_token(self.get("/sign-in"))
         self.post("/sign-in", [("csrf_token", token), ("email", email), ("password", password)])

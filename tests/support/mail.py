@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from compliance.domain.working_time import WorkCalendar
+from compliance.reporting import Folders
 from compliance.services import work_calendars
 from compliance.services.days import zone_of
 
@@ -53,9 +54,12 @@ def always_open() -> None:
 
 
 def with_settings(app: Flask, mail_url: str) -> Flask:
-    """The application with the settings that sending mail asks for, without the site."""
+    """The application with what the schedule asks for, without the site."""
     app.extensions["settings"] = SimpleNamespace(
         mail_url=mail_url, base_url="http://localhost:8000", mail_from="", secret_key="only for tests"
+    )
+    app.extensions["reports"] = Folders(
+        Path(__file__).parents[2] / "reports", Path(__file__).parents[2] / "build" / "fonts"
     )
     return app
 

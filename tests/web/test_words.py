@@ -26,6 +26,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 #: Texts that are rightly the same in both languages: the French word is spelled like the English one.
 SAME = {
+    "%(name)s, %(moment)s",
     "%(num)s cycle",
     "%(num)s cycles",
     "Comparable",
@@ -39,9 +40,13 @@ SAME = {
     "Document",
     "Documents",
     "Invitations",
+    "Format",
+    "Formats",
     "Organisation",
+    "PDF",
     "Organisations",
     "Pages",
+    "Participants",
     "Participation",
     "Question",
     "Questions",
@@ -50,6 +55,11 @@ SAME = {
     "Sessions",
     "Source",
     "Sources",
+    "Version",
+    "Version %(number)s",
+    "Versions",
+    "Word",
+    "version %(number)s",
     "version %(version)s",
 }
 

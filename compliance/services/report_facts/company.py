@@ -53,6 +53,7 @@ class CompanyFacts:
         today = local_day(building.now, view.company)
         envelope = building.envelope(view.framework, view.cycle, on=today, due_on=view.due_on)
         envelope["withheld"] = withheld
+        envelope["cycle"] = w.cycle_of(view.cycle, view.due_on)
         if view.previous_cycle and any(line.previous for line in view.grid):
             envelope["previous_cycle"] = w.cycle_of(view.previous_cycle)["name"]
         asked = [row for row in view.results if severity(view, row).kind is not Kind.OUTSIDE]

@@ -30,6 +30,8 @@ from compliance.storage.models.outbox import (
     ReminderPause,
     ReminderWatch,
 )
+from compliance.storage.models.report import Report, ReportDownload, ReportEdition, ReportFile, ReportText
+from compliance.storage.models.report_batch import ReportBatch, ReportBatchFile, ReportBatchItem
 from compliance.storage.models.review import Finding, PublicRecord, RecordCorrection, Result, public_record_service
 from compliance.storage.models.summary import ResultCell, ResultMetric, SavedView
 from compliance.storage.models.team import AnswerNote, Assignment
@@ -80,6 +82,14 @@ __all__ = [
     "ReminderPause",
     "ReminderWatch",
     "Reply",
+    "Report",
+    "ReportBatch",
+    "ReportBatchFile",
+    "ReportBatchItem",
+    "ReportDownload",
+    "ReportEdition",
+    "ReportFile",
+    "ReportText",
     "Result",
     "ResultCell",
     "ResultMetric",

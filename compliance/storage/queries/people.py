@@ -18,6 +18,11 @@ def user_with_memberships(session: Session, user_id: int) -> User | None:
     )
 
 
+def organisation(session: Session, organisation_id: int) -> Organisation:
+    """An organisation by id: the one in which a person acts."""
+    return session.get_one(Organisation, organisation_id)
+
+
 def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
     """An organisation by slug, without scope: for the command line."""
     return session.scalars(select(Organisation).where(Organisation.slug == slug)).one_or_none()

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, render_template
 from markupsafe import Markup
 
 from compliance.domain.errors import NotFound
+from compliance.domain.permissions import Permission, could_ever
 from compliance.reporting import FORMATS, Folders
 from compliance.services import briefs
 from compliance.services.briefs import Brief
@@ -24,7 +25,9 @@ def show(slug: str, cycle: str) -> str:
     """The brief as a page, in the language of the page."""
     brief = _brief(slug, cycle)
     fragment = Markup(briefs.as_html(brief, _folders()))  # noqa: S704  # nosec B704 - the renderer escapes all text
-    return render_template("briefs/show.html", brief=brief, fragment=fragment)
+    return render_template(
+        "briefs/show.html", brief=brief, fragment=fragment, may_write=could_ever(actor(), Permission.REPORT_WRITE)
+    )
 
 
 @blueprint.get("/brief.<layout>")
@@ -32,11 +35,12 @@ def file(slug: str, cycle: str, layout: str) -> Response:
     """The same brief as a file."""
     if layout not in FILES:
         raise NotFound(layout)
-    brief = _brief(slug, cycle)
+    now = dt.datetime.now(dt.UTC)
+    name, content = briefs.take(actor(), slug, cycle, language.selected(), layout, _folders(), now=now)
     return Response(
-        briefs.as_file(brief, layout, _folders()),
+        content,
         content_type=FORMATS[layout].media_type,
-        headers={"Content-Disposition": f'attachment; filename="{brief.file_name(layout)}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
