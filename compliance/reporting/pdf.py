@@ -80,7 +80,7 @@ class _Printable:
 def count_pages(document: Document, styles: Path, fonts: Path) -> int:
     """On how many pages `document` is printed; counted by laying it out. Raises FontsMissing without fonts."""
     found = load_fonts(fonts)
-    source = _source(document, found, _Printable(_standing_alone(found.covered)), "")
+    source = _source(document, found, _Printable(_standing_alone(found.covered), found), "")
     pages = _compiler(styles / "typst", found).compile(input=source, format="svg")
     return len(pages) if isinstance(pages, list) else 1
 

@@ -158,7 +158,7 @@ SENTENCES: Final = {
     "reason_for_this_needed": _("Give the reason; it is kept with the report."),
     "no_language_ready": _("Complete the texts in at least one language before you submit."),
     "edition_needed": _("Choose an edition."),
-    "language_needed": _("Choose at least one language."),
+    "report_language_needed": _("Choose at least one language."),
     "layout_needed": _("Choose at least one format."),
     "nothing_to_report": _("Choose a cycle in which companies are shared with your government."),
     "marking_needed": _("Choose a marking."),

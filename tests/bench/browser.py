@@ -36,7 +36,7 @@ class Browser:
 
     def content(self, address: str) -> bytes:
         """What is behind an address, as it is."""
-        self._connection.request("GET", address, headers={"Cookie": self._cookie} if self._cookie else {})
+        self._connection.request("GET", address, headers={"Cookie": self._cookie_line})
         answer = self._connection.getresponse()
         if answer.status != 200:
             raise RuntimeError(f"GET {address} answered {answer.status}")
@@ -48,11 +48,15 @@ class Browser:
         if self.location.endswith("/sign-in") or not self.location:
             raise RuntimeError(f"{email} could not sign in")
 
+    @property
+    def _cookie_line(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def close(self) -> None:
         self._connection.close()
 
     def _send(self, method: str, address: str, body: str | None) -> str:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        headers = {"Cookie": self._cookie_line}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self._connection.request(method, address, body, headers)

@@ -51,6 +51,7 @@ class _Paper:
             footer=clean(f"{name[:80]} · {cycle} · {self.day(taken.made_on)}"),
             page_of=self.words.say("sentences.page_of", self.language, page="{page}", pages="{pages}"),
             not_printable=self.words.say("sentences.not_printable", self.language, number="{number}"),
+            headings=(),
             blocks=tuple(blocks),
         )
 

@@ -85,7 +85,7 @@ def _faults(order: Order) -> list[Problem]:
     if order.edition not in reports.EDITIONS:
         found.append(Problem("edition", "edition_needed"))
     if not order.languages or not set(order.languages) <= set(LANGUAGES):
-        found.append(Problem("languages", "language_needed"))
+        found.append(Problem("languages", "report_language_needed"))
     if not order.layouts or not set(order.layouts) <= set(FORMATS):
         found.append(Problem("layouts", "layout_needed"))
     return found
