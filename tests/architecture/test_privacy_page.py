@@ -10,7 +10,7 @@ from compliance.storage.models import User
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
 #: What a reference to a person is called in tables that are about something else.
-WHO_DID_IT = re.compile(r"\w+_by_id|author_id|actor_id|reviewer_id|recipient_id|user_id")
+WHO_DID_IT = re.compile(r"\w+_by_id|author_id|actor_id|approver_id|reviewer_id|recipient_id|user_id")
 
 
 def columns() -> dict[str, set[str]]:
