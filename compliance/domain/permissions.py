@@ -139,6 +139,7 @@ class Permission(StrEnum):
     PUBLIC_RECORD_EDIT = "public_record_edit"
     CORRECTION_DECIDE = "correction_decide"
     REPORT_BUILD = "report_build"
+    REPORT_BUILD_ACROSS = "report_build_across"
     REMINDERS_VIEW = "reminders_view"
     REMINDERS_MANAGE = "reminders_manage"
     REMINDERS_PAUSE_ALL = "reminders_pause_all"
@@ -311,6 +312,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.CORRECTION_DECIDE: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
+    Permission.REPORT_BUILD_ACROSS: (_grant(*_BENCH),),
     Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),
