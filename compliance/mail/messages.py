@@ -10,12 +10,16 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from compliance.mail.calendars import Entry, calendar
 from compliance.mail.mails import NAME_LIMIT, Mail, one_line
 from compliance.mail.rendering import WORDS, entry_words, render
 from compliance.mail.waiting import Waiting
+
+#: The most things that one mail lists; the pages behind the sign-in list the rest.
+MOST_LINES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ class Envelope:
 
 def reminder(envelope: Envelope, waiting: Sequence[Waiting]) -> Mail:
     """Everything that waits for one person, the most urgent first."""
-    lines = in_order(waiting)
-    mail = _mail("reminder", envelope, waiting=lines, stop=envelope.stop)
+    everything = in_order(waiting)
+    lines, more = everything[:MOST_LINES], len(everything[MOST_LINES:])
+    mail = _mail("reminder", envelope, waiting=lines, more=more, stop=envelope.stop)
     headers = (
         (("List-Unsubscribe", f"<{envelope.stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
         if envelope.stop

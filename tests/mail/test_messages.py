@@ -44,6 +44,16 @@ def test_the_html_says_what_the_text_says(language, envelope):
     assert links == ["https://tracker.example/", "https://tracker.example/", "https://tracker.example/account/mail"]
 
 
+def test_a_mail_lists_so_much_and_says_how_much_more(envelope, language):
+    many = [dataclasses.replace(SOON, subject_id=number, company=f"Company {number:03}") for number in range(60)]
+    mail = reminder(dataclasses.replace(envelope, language=language), many)
+    assert "Company 039" in mail.text
+    assert "Company 040" not in mail.text
+    assert "60" in mail.subject
+    assert all(re.search(r"\b20\b", text) for text in (mail.text, mail.html))
+    assert len((mail.calendar or b"").split(b"BEGIN:VEVENT")) == 41
+
+
 def test_french_is_french_to_the_end(envelope):
     english = reminder(envelope, [SOON, LATE])
     french = reminder(dataclasses.replace(envelope, language="fr"), [SOON, LATE])
