@@ -3,5 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-CONTROLS: dict[str, Callable[[], None]] = {}
+from tests.proof.off import replace
+
+
+def open_questions() -> None:
+    """While an assessment is returned every answer is open."""
+    from compliance.domain import permissions
+    from compliance.domain.assessments import State
+
+    honest = permissions.open_for_answers
+
+    def open_for_answers(actor: Any, record: Any) -> bool:
+        return record.state is State.RETURNED or honest(actor, record)
+
+    _condition(honest, open_for_answers)
+
+
+def commitment_days() -> None:
+    """The daily job forgets the days of commitments and plans: only evidence moves results."""
+    from dataclasses import replace as changed
+
+    from compliance.domain import results
+
+    honest = results._next_change
+    replace(results, "_next_change", lambda facts, on: honest(changed(facts, plans=(), agreed_days=()), on))
+
+
+def state_conditions() -> None:
+    """Whoever may do something may do it in any state."""
+    from compliance.domain import permissions
+
+    for name in ("open_for_findings", "under_review", "awaiting_reply", "concluded"):
+        _condition(getattr(permissions, name), lambda _actor, _record: True)
+
+
+def _condition(honest: Any, instead: Any) -> None:
+    """Put another condition in the place of one, wherever the table names it."""
+    from compliance.domain import permissions
+
+    for permission, grants in permissions.PERMISSIONS.items():
+        permissions.PERMISSIONS[permission] = tuple(  # type: ignore[index]
+            permissions.Grant(grant.roles, tuple(instead if when is honest else when for when in grant.when))
+            for grant in grants
+        )
+
+
+def finding_version() -> None:
+    """A finding is saved over whatever is there."""
+    from compliance.domain.saving import Stamp
+    from compliance.services import findings
+    from compliance.storage.queries import review
+
+    honest = findings._write
+
+    def write(session: Any, actor: Any, target: Any, entry: Any, stamp: Any, *, now: Any) -> Any:
+        row = review.finding(session, target.assessment.id, target.service_id, target.indicator)
+        return honest(session, actor, target, entry, Stamp(row.version if row else 0, stamp.key), now=now)
+
+    replace(findings, "_write", write)
+
+
+def unknown_counts() -> None:
+    """What is not known is left out of what applies: the figure that flatters."""
+    from compliance.domain import results
+    from compliance.domain.rules import Kind
+
+    honest = results.roll_up
+
+    def roll_up(rules: Any, counts: Any) -> Any:
+        known = {id_: n for id_, n in counts.items() if rules.severity_by_id[id_].kind is not Kind.UNKNOWN}
+        return honest(rules, known)
+
+    from compliance.services import companies
+
+    replace(results, "roll_up", roll_up)
+    replace(companies, "roll_up", roll_up)
+
+
+def unsent_is_hidden() -> None:
+    """Questions that were written and not sent, and replies that were not sent, are shown to the other side."""
+    from compliance.services import clarifications
+
+    honest = clarifications.own_questions
+
+    def own_questions(actor: Any, cycle_slug: str) -> Any:
+        from dataclasses import replace as changed
+
+        from compliance.services.assessments import own
+        from compliance.services.transaction import reading
+        from compliance.storage.queries import exchange
+
+        found = honest(actor, cycle_slug)
+        rows = exchange.clarifications(reading(), own(reading(), actor, cycle_slug).id)
+        indicators = {item.row.id: item for item in (*found.open, *found.settled)}
+        from compliance.services.frameworks import framework_for
+
+        known = framework_for(found.assessment.cycle.framework_version).indicators
+        every = [
+            indicators.get(row.id) or clarifications.OwnQuestion(row, known[row.indicator_id], None) for row in rows
+        ]
+        return changed(found, open=every, settled=[])
+
+    replace(clarifications, "own_questions", own_questions)
+
+
+CONTROLS: dict[str, Callable[[], None]] = {
+    function.__name__: function
+    for function in (
+        open_questions,
+        commitment_days,
+        state_conditions,
+        finding_version,
+        unknown_counts,
+        unsent_is_hidden,
+    )
+}
