@@ -19,16 +19,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("withheld", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("result", schema=None) as batch_op:
         batch_op.alter_column("withheld", server_default=None)
-        batch_op.create_index(
-            "ix_result_withheld",
-            ["cycle_id", "company_id"],
-            unique=False,
-            sqlite_where=sa.text("withheld"),
-            postgresql_where=sa.text("withheld"),
-        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("result", schema=None) as batch_op:
-        batch_op.drop_index("ix_result_withheld")
         batch_op.drop_column("withheld")
