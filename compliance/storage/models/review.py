@@ -128,6 +128,14 @@ class Result(Model):
         *per_question("result", "participation_id"),
         # One covering index serves every count of gaps over companies in a cycle.
         Index("ix_result_gaps", "cycle_id", "severity", "indicator_id", "company_id"),
+        # Few answers are withheld: sums that leave them out find these companies at once.
+        Index(
+            "ix_result_withheld",
+            "cycle_id",
+            "company_id",
+            sqlite_where=text("withheld"),
+            postgresql_where=text("withheld"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

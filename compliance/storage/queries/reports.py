@@ -6,15 +6,18 @@ that is withheld do not exist, and changes against such an answer of the cycle b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Row, case, distinct, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from compliance.domain.permissions import Actor
+from compliance.domain.results import Change
 from compliance.storage import scope
-from compliance.storage.models import Assessment, Commitment, Cycle, Organisation, Result
+from compliance.storage.models import Assessment, Commitment, Cycle, Organisation, Result, ResultCell
+from compliance.storage.queries.portfolio import shared_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,24 @@ class Basis:
         """The conditions on Result."""
         conditions: list[ColumnElement[bool]] = [
             Result.cycle_id == self.cycle_id,
-            scope.content(self.actor, Result.company_id, Result.cycle_id),
+            Result.company_id.in_(shared_with(self.actor, self.cycle_id)),
         ]
         return [*conditions, ~Result.withheld] if self.open_only else conditions
+
+    @property
+    def cells(self) -> list[ColumnElement[bool]]:
+        """The conditions on ResultCell: of an edition that leaves answers out, the companies that withhold none."""
+        conditions: list[ColumnElement[bool]] = [
+            ResultCell.cycle_id == self.cycle_id,
+            ResultCell.company_id.in_(shared_with(self.actor, self.cycle_id)),
+        ]
+        return [*conditions, ResultCell.company_id.not_in(self.withholding)] if self.open_only else conditions
+
+    @property
+    def withholding(self) -> Select[int]:
+        """The companies that withhold an answer in this cycle or in the one before."""
+        cycles = [self.cycle_id] + ([self.previous_id] if self.previous_id else [])
+        return select(Result.company_id).where(Result.cycle_id.in_(cycles), Result.withheld)
 
     @property
     def worst(self) -> ColumnElement[int]:
@@ -43,12 +61,38 @@ class Basis:
 
 
 def companies_with_results(session: Session, basis: Basis) -> int:
-    return session.scalar(select(func.count(distinct(Result.company_id))).where(*basis.results)) or 0
+    everything = replace(basis, open_only=False)
+    found = session.scalar(select(func.count(distinct(ResultCell.company_id))).where(*everything.cells)) or 0
+    if not basis.open_only:
+        return found
+    mine = [*everything.results, Result.company_id.in_(basis.withholding)]
+    shown = select(func.count(distinct(Result.company_id))).where(*mine, ~Result.withheld)
+    silenced = (session.scalar(select(func.count(distinct(Result.company_id))).where(*mine)) or 0) - (
+        session.scalar(shown) or 0
+    )
+    return found - silenced
 
 
-def spread(session: Session, basis: Basis, principle_id: str | None = None) -> Sequence[Row[str, int, int]]:
-    """Principle id, rank of the worst word, and how many companies have it as their worst there."""
-    inner = select(Result.principle_id, basis.worst.label("worst")).where(*basis.results)
+def spread(session: Session, basis: Basis, principle_id: str | None = None) -> Sequence[tuple[str, int, int]]:
+    """Principle id, rank of the worst word, and how many companies have it as their worst there.
+
+    Summed over the cells of the companies, and for those that withhold something over their single results.
+    """
+    found: Counter[tuple[str, int]] = Counter()
+    query = select(ResultCell.principle_id, ResultCell.worst, func.count()).where(*basis.cells)
+    if principle_id:
+        query = query.where(ResultCell.principle_id == principle_id)
+    for id_, worst, number in session.execute(query.group_by(ResultCell.principle_id, ResultCell.worst)):
+        found[id_, basis.ranks[worst]] += number
+    if basis.open_only:
+        for id_, rank, number in _spread_of_withholding(session, basis, principle_id):
+            found[id_, rank] += number
+    return [(id_, rank, number) for (id_, rank), number in found.items()]
+
+
+def _spread_of_withholding(session: Session, basis: Basis, principle_id: str | None) -> Sequence[Row[str, int, int]]:
+    inner = select(Result.principle_id, basis.worst.label("worst"))
+    inner = inner.where(*basis.results, Result.company_id.in_(basis.withholding))
     if principle_id:
         inner = inner.where(Result.principle_id == principle_id)
     worst = inner.group_by(Result.company_id, Result.principle_id).subquery()
@@ -77,24 +121,31 @@ def counts_of_principle(session: Session, basis: Basis, principle_id: str) -> di
     return dict(rows.all())
 
 
-def moved(session: Session, basis: Basis, principle_id: str | None = None) -> Sequence[Row[str, str, int]]:
+def moved(session: Session, basis: Basis, principle_id: str | None = None) -> Sequence[tuple[str, str, int]]:
     """Principle id, change and how many results changed so, where the person may see both cycles."""
     if basis.previous_id is None:
         return []
-    conditions = [
-        *basis.results,
-        Result.change.is_not(None),
-        scope.content_in(basis.actor, Result.company_id, basis.previous_id),
-    ]
+    before = shared_with(basis.actor, basis.previous_id)
+    sums = [func.sum(getattr(ResultCell, f"change_{change}")) for change in Change]
+    query = select(ResultCell.principle_id, *sums).where(*basis.cells, ResultCell.company_id.in_(before))
     if principle_id:
-        conditions.append(Result.principle_id == principle_id)
+        query = query.where(ResultCell.principle_id == principle_id)
+    found: Counter[tuple[str, str]] = Counter()
+    for id_, *numbers in session.execute(query.group_by(ResultCell.principle_id)):
+        found.update({(id_, change.value): number or 0 for change, number in zip(Change, numbers, strict=True)})
     if basis.open_only:
-        conditions.append(~_withheld_before(basis.previous_id))
-    return session.execute(
-        select(Result.principle_id, Result.change, func.count())
-        .where(*conditions)
-        .group_by(Result.principle_id, Result.change)
-    ).all()  # type: ignore[return-value]  # change is not NULL here
+        conditions = [
+            *basis.results,
+            Result.company_id.in_(basis.withholding),
+            Result.company_id.in_(before),
+            Result.change.is_not(None),
+            ~_withheld_before(basis.previous_id),
+        ]
+        rows = select(Result.principle_id, Result.change, func.count()).where(*conditions)
+        for id_, change, number in session.execute(rows.group_by(Result.principle_id, Result.change)):
+            if principle_id in (None, id_):
+                found[id_, str(change)] += number
+    return [(id_, change, number) for (id_, change), number in found.items() if number]
 
 
 def _withheld_before(previous_id: int) -> ColumnElement[bool]:
