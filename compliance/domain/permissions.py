@@ -140,6 +140,7 @@ class Permission(StrEnum):
     PUBLIC_RECORD_EDIT = "public_record_edit"
     CORRECTION_DECIDE = "correction_decide"
     REPORT_BUILD = "report_build"
+    REPORT_BUILD_ACROSS = "report_build_across"
     # accounts
     PEOPLE_INVITE = "people_invite"
     PEOPLE_CLOSE = "people_close"
@@ -322,6 +323,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.CORRECTION_DECIDE: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
+    Permission.REPORT_BUILD_ACROSS: (_grant(*_BENCH),),
     Permission.PEOPLE_INVITE: (_grant(Role.LEAD, when=(own_company,)), _grant(Role.ADMINISTRATOR)),
     Permission.PEOPLE_CLOSE: (
         _grant(Role.LEAD, when=(own_company, about_another)),

@@ -58,6 +58,6 @@ def test_every_permission_is_granted_to_somebody_and_used() -> None:
 
     assert set(PERMISSIONS) == set(Permission)
     used = {needed for needed in ROUTES.values() if not isinstance(needed, Open)}
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "compliance" / "services").glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "compliance" / "services").rglob("*.py")]
     in_services = {wanted for wanted in Permission if any(f"Permission.{wanted.name}" in text for text in sources)}
     assert set(Permission) == used | in_services

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-CONTROLS: dict[str, Callable[[], None]] = {}
+from tests.proof.reports import kind_controls
+
+CONTROLS: dict[str, Callable[[], None]] = {**kind_controls.CONTROLS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.proof.reports import kind_rows
 from tests.proof.row import Proof
 
-ROWS: tuple[Proof, ...] = ()
+ROWS: tuple[Proof, ...] = (*kind_rows.ROWS,)
