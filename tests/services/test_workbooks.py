@@ -308,6 +308,7 @@ def test_the_book_is_locked_where_it_is_for_reading(lead: Actor, cycle: Cycle, p
     sheet = next(sheet for sheet in opened if sheet["A1"].value == "answers:letters")
     assert sheet.protection.sheet
     assert sheet["B3"].protection.locked
-    assert not sheet["C3"].protection.locked
+    assert not sheet.column_dimensions["C"].protection.locked, "an empty cell has the format of its column"
+    assert sheet.column_dimensions["B"].protection.locked
     assert sheet["C2"].value == "Réponse"
     assert any("C3" in rule.sqref for rule in sheet.data_validations.dataValidation)
