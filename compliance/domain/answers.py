@@ -15,14 +15,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from compliance.domain.documents import DocumentRef
-from compliance.domain.framework import Indicator, Metric, UnitKind
+from compliance.domain.framework import Indicator, Metric
+from compliance.domain.numbers import value_fault
 
 EXPLANATION_LIMIT: Final = 8_000  # characters
 SHORT_LIMIT: Final = 500
 ADDRESS_LIMIT: Final = 2_000
 NUMBERS_LIMIT: Final = 100  # of all metrics and periods of one answer
-DECIMALS: Final = 6  # more than any published figure has, and as many as are stored
-FIGURES: Final = 15  # as many as every engine and every spreadsheet keeps exactly
 
 
 class Status(StrEnum):
@@ -287,7 +286,7 @@ def _one_metric(entry: MetricEntry, metric: Metric) -> list[tuple[str, str]]:
     """Faults of one number. A number needs its period, where and how it was counted; its absence needs a reason."""
     if entry.value is None:
         return [] if entry.not_collected_reason.strip() else [("value", "number_or_reason")]
-    found = [(name, code) for name, code in (("value", _value_fault(entry.value, metric.unit.kind)),) if code]
+    found = [(name, code) for name, code in (("value", value_fault(entry.value, metric.unit.kind)),) if code]
     if entry.not_collected_reason.strip():
         found.append(("not_collected_reason", "number_and_reason"))
     found += [(name, "date_needed") for name in ("period_start", "period_end") if getattr(entry, name) is None]
@@ -295,26 +294,6 @@ def _one_metric(entry: MetricEntry, metric: Metric) -> list[tuple[str, str]]:
         found.append(("period_end", "ends_before_start"))
     found += [(name, f"{name}_needed") for name in ("geography", "method") if not getattr(entry, name).strip()]
     return found
-
-
-def _value_fault(value: Decimal, kind: UnitKind) -> str | None:
-    """What is wrong with a number of this kind: the code, or None."""
-    if not value.is_finite() or value < 0 or value >= Decimal(10) ** 15:
-        return "number_out_of_range"
-    if not _kept_exactly(value):
-        return "number_too_exact"
-    if kind is UnitKind.COUNT and value != value.to_integral_value():
-        return "whole_number"
-    if kind is UnitKind.SHARE and value > 100:
-        return "share_over_100"
-    return None
-
-
-def _kept_exactly(value: Decimal) -> bool:
-    """Is the number short enough to be stored and exported as it is? Zeros at the end do not count."""
-    _sign, figures, exponent = value.normalize().as_tuple()
-    assert isinstance(exponent, int)  # the value is finite
-    return exponent >= -DECIMALS and len(figures) + max(exponent, 0) <= FIGURES
 
 
 def grade_in_force(evidence: Sequence[EvidenceEntry], on: dt.date) -> Grade:

@@ -148,6 +148,7 @@ class Permission(StrEnum):
     REPORT_RELEASE = "report_release"
     REPORT_BATCH = "report_batch"
     REPORT_LOG_VIEW = "report_log_view"
+    REPORT_BUILD_ACROSS = "report_build_across"
     REMINDERS_VIEW = "reminders_view"
     REMINDERS_MANAGE = "reminders_manage"
     REMINDERS_PAUSE_ALL = "reminders_pause_all"
@@ -339,6 +340,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_country,)),),
     Permission.REPORT_BATCH: (_grant(Role.REVIEWER, Role.APPROVER),),
     Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_country,)),),
+    Permission.REPORT_BUILD_ACROSS: (_grant(*_BENCH),),
     Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),

@@ -8,7 +8,7 @@ date is a new occurrence.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compliance.domain.reminders import (
@@ -59,6 +59,7 @@ class Timetable:
 
     def __init__(self) -> None:
         self._found: dict[tuple[object, ...], list[Slot]] = {}
+        self._moments: dict[tuple[object, ...], dt.datetime] = {}
         self._kept: list[object] = []  # what an id() stands for must live as long as this
 
     def slots(self, plan: Plan, subject: Subject, recipient: Recipient) -> list[Slot]:
@@ -73,6 +74,20 @@ class Timetable:
                 if recipient.parts & audience_of(slot.stage, subject)
                 and not (subject.paused and slot.stage.kind != NOTICE)
             ]
+        return found
+
+    def go_at(self, slot: Slot, subject: Subject, recipient: Recipient, now: dt.datetime) -> dt.datetime:
+        """From when a stage that has come may go to a person."""
+        if slot.stage.kind == NOTICE:
+            return now
+        early = slot.day <= subject.due_on
+        place = (id(recipient.calendar), recipient.rhythm, early, subject.due_on, subject.zone.key, now)
+        found = self._moments.get(place)
+        if found is None:
+            self._kept.append(recipient.calendar)
+            deadline = deadline_of(slot.day, subject)
+            found = sending_moment(now, recipient.calendar, recipient.rhythm, deadline=deadline)
+            self._moments[place] = found
         return found
 
 
@@ -98,13 +113,13 @@ def due(
             if not slots or slots[0].moment > now:
                 continue
             come = [slot for slot in slots if slot.moment <= now]
+            latest = _latest(come)
             for slot in come:
                 key = key_of(slot, subject, recipient)
                 if key not in recorded:
-                    why = _verdict(slot, come, subject, recipient, now)
-                    found.append(
-                        Due(key, slot.stage.kind, subject.company_id, why, _go_at(slot, subject, recipient, now))
-                    )
+                    why = _verdict(slot, latest, subject, recipient, now)
+                    go_at = now if why else table.go_at(slot, subject, recipient, now)
+                    found.append(Due(key, slot.stage.kind, subject.company_id, why, go_at))
     return found
 
 
@@ -143,7 +158,7 @@ def why_not(plan: Plan, subject: Subject | None, key: Key, now: dt.datetime) -> 
     if slot is None:
         return Why.LEFT
     come = [each for each in slots if each.moment <= now]
-    return _verdict(slot, come, subject, recipient, now)
+    return _verdict(slot, _latest(come), subject, recipient, now)
 
 
 def outlook(plan: Plan, subject: Subject, timetable: Timetable) -> Iterator[Planned]:
@@ -154,9 +169,17 @@ def outlook(plan: Plan, subject: Subject, timetable: Timetable) -> Iterator[Plan
             yield Planned(key_of(slot, subject, recipient), slot.stage, slot.moment, why)
 
 
-def _verdict(slot: Slot, come: Sequence[Slot], subject: Subject, recipient: Recipient, now: dt.datetime) -> Why | None:
-    """Why a stage does not go although its moment has come."""
-    if any(later > slot and later.stage.kind == slot.stage.kind for later in come if later is not slot):
+def _latest(come: Sequence[Slot]) -> dict[str, Slot]:
+    """The last stage of each kind of mail that has come; `come` is in the order of time."""
+    return {slot.stage.kind: slot for slot in come}
+
+
+def _verdict(
+    slot: Slot, latest: Mapping[str, Slot], subject: Subject, recipient: Recipient, now: dt.datetime
+) -> Why | None:
+    """Why a stage does not go although its moment has come; one sent ahead of its time is not yet among the latest."""
+    newest = latest.get(slot.stage.kind, slot)
+    if newest is not slot and newest > slot:
         return Why.SUPERSEDED
     if slot.stage.kind == NOTICE:
         return None
@@ -169,9 +192,3 @@ def _verdict(slot: Slot, come: Sequence[Slot], subject: Subject, recipient: Reci
 
 def _has_stopped(slot: Slot, recipient: Recipient) -> bool:
     return recipient.rhythm is Rhythm.NEVER and slot.stage.kind != NOTICE
-
-
-def _go_at(slot: Slot, subject: Subject, recipient: Recipient, now: dt.datetime) -> dt.datetime:
-    if slot.stage.kind == NOTICE:
-        return now
-    return sending_moment(now, recipient.calendar, recipient.rhythm, deadline=deadline_of(slot.day, subject))

@@ -62,6 +62,7 @@ class Facts:
     company_disagrees: bool = False
     carried_forward: bool = False
     generic: bool = False
+    withheld: bool = False
     agreed_days: tuple[dt.date, ...] = ()
     public_statuses: tuple[Status, ...] = ()
 

@@ -96,8 +96,11 @@ _POLICY: Final = SMTP.clone(header_factory=_HEADERS)
 
 
 def one_line(text: str, limit: int) -> str:
-    """`text` without control characters and line ends, at most `limit` characters."""
-    return " ".join(_CONTROL.sub(" ", text).split())[:limit]
+    """`text` without control characters and line ends, at most `limit` characters.
+
+    What looks like an encoded word of a header is taken apart: a reader would decode it, line ends and all.
+    """
+    return " ".join(_CONTROL.sub(" ", text).split()).replace("=?", "= ?")[:limit]
 
 
 def _address(name: str, address: str) -> Address:

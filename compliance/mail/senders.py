@@ -19,6 +19,9 @@ class Sender(Protocol):
 
     def send(self, mail: Mail) -> None: ...
 
+    def rest(self) -> None:
+        """Nothing more is sent for a while: close what is open."""
+
 
 def sender_for(mail_url: str) -> Sender:
     """The sender that `MAIL_URL` names: smtp(s)://user:password@host:port, folder:/path or memory:."""
@@ -47,6 +50,9 @@ class MemorySender:
         build(mail)  # what could not be sent must not pass here, either
         self.mails.append(mail)
 
+    def rest(self) -> None:
+        pass
+
 
 class FolderSender:
     """Writes each mail to a file of its own. The name is the Message-ID, so a second attempt leaves one file."""
@@ -63,6 +69,9 @@ class FolderSender:
                 _write_whole(target, content)
         except OSError as error:
             raise Unreachable(f"the mail folder cannot be written to: {error.strerror}") from error
+
+    def rest(self) -> None:
+        pass
 
 
 def file_name(message_id: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import ssl
+import threading
+import time
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,6 +16,9 @@ from compliance.mail.mails import Mail, build
 
 #: Seconds for each exchange with the server; all exchanges of one mail stay within the lease of a message.
 TIMEOUT: Final = 20.0
+#: Seconds after which a connection counts as rested, and how many mails one carries at most.
+_RESTS: Final = 5.0
+_MAILS_EACH: Final = 100
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _TOO_LARGE: Final = 552
 
@@ -55,27 +61,58 @@ def server_of(mail_url: str) -> Server:
 
 
 class SmtpSender:
-    """One connection per mail: nothing is left open between mails, and a dropped one costs one mail."""
+    """Mails that follow each other closely share a connection: greeting and encryption cost more than the mail.
+
+    Each thread has a connection of its own. One that rested, that has carried many mails, or on which anything went
+    wrong is not used again, so a lost connection costs one mail.
+    """
 
     def __init__(self, server: Server, *, timeout: float = TIMEOUT, context: ssl.SSLContext | None = None) -> None:
         self.server = server
         self.timeout = timeout
         self.context = context
+        self._own = threading.local()
 
     def send(self, mail: Mail) -> None:
         message = build(mail)
-        connection = self._connect()
+        connection = self._kept() or self._connect()
         try:
             connection.send_message(message)  # to whom the To header says: there is no other recipient
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise _failure_of(error) from error
-        finally:
             _close(connection)
+            raise _failure_of(error) from error
+        self._keep(connection)
+
+    def rest(self) -> None:
+        """Close the connection of this thread."""
+        connection: smtplib.SMTP | None = getattr(self._own, "connection", None)
+        self._own.connection = None
+        if connection is not None:
+            _close(connection)
+
+    def _kept(self) -> smtplib.SMTP | None:
+        """The connection of the last mail, if it was just used and the server still answers on it."""
+        connection: smtplib.SMTP | None = getattr(self._own, "connection", None)
+        self._own.connection = None
+        if connection is None:
+            return None
+        fresh = time.monotonic() - self._own.used_at < _RESTS and self._own.mails < _MAILS_EACH
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            if fresh and connection.noop()[0] == 250:
+                return connection
+        _close(connection)
+        self._own.mails = 0
+        return None
+
+    def _keep(self, connection: smtplib.SMTP) -> None:
+        self._own.connection, self._own.used_at = connection, time.monotonic()
+        self._own.mails = getattr(self._own, "mails", 0) + 1
 
     def _connect(self) -> smtplib.SMTP:
         """A connection over which mail may go. Whatever fails up to here says nothing about the mail."""
         server = self.server
-        context = self.context or ssl.create_default_context()
+        self._own.mails = 0
+        context = self._context()
         connection: smtplib.SMTP | None = None
         try:
             if server.encrypted:
@@ -91,7 +128,13 @@ class SmtpSender:
             raise Unreachable(f"the mail server cannot be used: {_words(error)}") from error
         return connection
 
-    def _secure(self, connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    def _context(self) -> ssl.SSLContext | None:
+        """How to encrypt. Made once, and not at all for a server on this machine: it reads every authority there is."""
+        if self.context is None and (self.server.encrypted or self.server.needs_starttls):
+            self.context = ssl.create_default_context()
+        return self.context
+
+    def _secure(self, connection: smtplib.SMTP, context: ssl.SSLContext | None) -> None:
         connection.ehlo_or_helo_if_needed()
         if self.server.needs_starttls:
             connection.starttls(context=context)  # raises when the server offers none
@@ -102,6 +145,8 @@ def _close(connection: smtplib.SMTP) -> None:
     try:
         connection.quit()
     except (smtplib.SMTPException, OSError):
+        pass
+    finally:
         connection.close()
 
 

@@ -14,7 +14,8 @@ from compliance.reporting.document import Block, Document, Heading, Paragraph
 from compliance.reporting.facts import Facts
 from compliance.reporting.outline import EMPTY, Entry, Outline
 from compliance.reporting.schema import check_facts
-from compliance.reporting.shapes import frame, short
+from compliance.reporting.shapes import frame, keys_of, short
+from compliance.reporting.tables import TABLE_WORDS
 from compliance.reporting.voice import Voice
 
 
@@ -30,7 +31,9 @@ def build_document(facts: Mapping[str, Any], outline: Outline, language: Languag
     blocks: list[Block] = []
     for entry in outline.blocks:
         blocks += _blocks(entry, checked, Voice(language, {**phrases, **entry.spoken(language)}))
-    return _framed(checked, Voice(language, phrases), tuple(_nested(blocks)))
+    known = keys_of(outline.shape.type) | TABLE_WORDS
+    headings = tuple((key, words[language]["other"]) for key, words in outline.headings.items() if key in known)
+    return _framed(checked, Voice(language, phrases), headings, tuple(_nested(blocks)))
 
 
 def _blocks(entry: Entry, facts: Facts, voice: Voice) -> list[Block]:
@@ -56,7 +59,7 @@ def _nested(blocks: list[Block]) -> Iterator[Block]:
             yield block
 
 
-def _framed(facts: Facts, voice: Voice, blocks: tuple[Block, ...]) -> Document:
+def _framed(facts: Facts, voice: Voice, headings: tuple[tuple[str, str], ...], blocks: tuple[Block, ...]) -> Document:
     names = frame(facts, voice) | {"edition": edition_phrase(facts["edition"], voice)}
     return Document(
         language=voice.language,
@@ -68,5 +71,6 @@ def _framed(facts: Facts, voice: Voice, blocks: tuple[Block, ...]) -> Document:
         footer=voice.say("footer", **short(names)),
         page_of=voice.say("page_of", page="{page}", pages="{pages}"),
         not_printable=voice.say("not_printable", number="{number}"),
+        headings=headings,
         blocks=blocks,
     )

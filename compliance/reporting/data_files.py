@@ -13,7 +13,7 @@ import xlsxwriter
 
 from compliance.domain.text import Language
 from compliance.reporting.schema import check_facts
-from compliance.reporting.tables import FactTable, Value, fact_tables
+from compliance.reporting.tables import REPORT, FactTable, Value, fact_tables, named
 
 LONGEST_CELL: Final = 32_767  # what a spreadsheet can hold
 LONGEST_SHEET_NAME: Final = 31
@@ -27,15 +27,22 @@ def render_json(facts: Mapping[str, Any]) -> bytes:
     return (json.dumps(check_facts(facts), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def render_csv(facts: Mapping[str, Any], language: Language) -> bytes:
-    """Each fact as a line of table, row, column, value; UTF-8 with a byte order mark, which spreadsheets look for."""
+def render_csv(facts: Mapping[str, Any], language: Language, headings: Mapping[str, str]) -> bytes:
+    """Each fact as a line of table, row, column, value; UTF-8 with a byte order mark, which spreadsheets look for.
+
+    `headings` are the words for tables and columns, by key.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(("table", "row", "column", "value"))
+    writer.writerow([named(key, headings) for key in ("table", "row", "column", "value")])
     for table in fact_tables(facts, language):
+        title, heads = table.title(headings), table.heads(headings)
         for number, row in enumerate(table.rows, 1):
-            for column, value in zip(table.columns, row, strict=True):
-                writer.writerow((table.name, number, column, csv_text(value)))
+            if table.name == REPORT:
+                writer.writerow((title, number, named(str(row[0]), headings), csv_text(row[1])))
+                continue
+            for column, value in zip(heads, row, strict=True):
+                writer.writerow((title, number, column, csv_text(value)))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -49,8 +56,8 @@ def csv_text(value: Value) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def render_xlsx(facts: Mapping[str, Any], language: Language) -> bytes:
-    """One sheet per table, header row frozen, every text written as text."""
+def render_xlsx(facts: Mapping[str, Any], language: Language, headings: Mapping[str, str]) -> bytes:
+    """One sheet per table, header row frozen, every text written as text; `headings` are words by key."""
     out = io.BytesIO()
     quiet = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     marking = str(facts["marking"][language])
@@ -61,11 +68,19 @@ def render_xlsx(facts: Mapping[str, Any], language: Language) -> bytes:
         body = book.add_format({"text_wrap": True, "valign": "top"})
         taken: set[str] = set()
         for table in fact_tables(facts, language):
-            sheet = book.add_worksheet(sheet_name(table.name, taken))
+            sheet = book.add_worksheet(sheet_name(table.title(headings), taken))
             sheet.set_header(f"&R{marking.replace('&', '&&')}")
             sheet.freeze_panes(1, 0)
-            _fill(sheet, table, head, body)
+            _fill(sheet, _headed(table, headings), head, body)
     return out.getvalue()
+
+
+def _headed(table: FactTable, headings: Mapping[str, str]) -> FactTable:
+    """The table with words for its columns, and for the facts that stand once."""
+    if table.name != REPORT:
+        return FactTable(table.name, table.heads(headings), table.rows)
+    rows = [[named(str(key), headings), value] for key, value in table.rows]
+    return FactTable(table.name, table.heads(headings), rows)
 
 
 def _fill(sheet: Any, table: FactTable, head: Any, body: Any) -> None:

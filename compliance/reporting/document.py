@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compliance.domain.text import Language
+from compliance.reporting.drawing import Drawing
 from compliance.reporting.facts import Colour
 
 Look = Literal["plain", "strong", "quiet", "tag"]
@@ -71,21 +72,12 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class GridCell:
-    """One principle in one look: its number, the worst word, how many of how many, and what changed."""
+class Chart:
+    """A drawing, and in `description` all that it shows in words. A table with the same facts is a block of its own."""
 
-    number: str
-    word: str
-    symbol: str
-    colour: Colour
-    count: str
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
     caption: str
-    cells: tuple[GridCell, ...]
+    description: str
+    drawing: Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +107,7 @@ class Sources:
     items: tuple[Line, ...]
 
 
-Block = Heading | Paragraph | Bullets | Pairs | Table | Grid | Asks | Note | Sources
+Block = Heading | Paragraph | Bullets | Pairs | Table | Chart | Asks | Note | Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +115,7 @@ class Document:
     """A whole report.
 
     `footer` stands on every page beside `page_of` ("Page {page} of {pages}"). `not_printable` is the note for a
-    format whose fonts lack characters; it has a `{number}`.
+    format whose fonts lack characters; it has a `{number}`. `headings` are what spreadsheets call each fact.
     """
 
     language: Language
@@ -135,4 +127,5 @@ class Document:
     footer: str
     page_of: str
     not_printable: str
+    headings: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]

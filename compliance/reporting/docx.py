@@ -22,12 +22,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
+from compliance.reporting import svg
 from compliance.reporting.document import (
     Asks,
     Block,
     Bullets,
+    Chart,
     Document,
-    Grid,
     Heading,
     Line,
     Note,
@@ -38,22 +39,17 @@ from compliance.reporting.document import (
     Table,
     TableCell,
 )
+from compliance.reporting.raster import to_png
 
 TEMPLATE: Final = Path("docx") / "template.docx"
-GRID_COLUMNS: Final = 6
 LONGEST_UNBROKEN_ROW: Final = 1_200  # characters; longer rows may run over to the next page
 #: Values of labels begin here, and further lines of a value hang below its first.
 LABEL_COLUMN: Final = '<w:tabs><w:tab w:val="left" w:pos="3400"/></w:tabs><w:ind w:left="3400" w:hanging="3400"/>'
 PAGE_WIDTH: Final = 9_638  # twentieths of a point between the margins of A4
+EMU: Final = 635  # of Word's smallest measure in a twentieth of a point
+PICTURE: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 #: Per colour: text and tint, the same as on paper (styles/typst).
-PALETTE: Final = {
-    "red": ("8C1A15", "FBE8E6"),
-    "violet": ("4D2B86", "EFE8F8"),
-    "amber": ("694200", "FDEFD2"),
-    "blue": ("0C4674", "E4EFF9"),
-    "green": ("13502F", "E2F2E9"),
-    "grey": ("46545A", "ECEFF0"),
-}
+PALETTE: Final = {name: (text[1:].upper(), tint[1:].upper()) for name, (text, tint, _) in svg.PALETTE.items()}
 #: Without a template: style, size, space before and after, in points.
 LOOK: Final = (
     ("Normal", 9.5, 0, 2),
@@ -69,8 +65,11 @@ LOOK: Final = (
 _FIELD: Final = re.compile(r"(\{pages?\})")
 
 
-def render_docx(document: Document, styles: Path) -> bytes:
-    """`document` as DOCX; `styles` is the product's `reports/styles`, where a template may lie."""
+def render_docx(document: Document, styles: Path, fonts: Path) -> bytes:
+    """`document` as DOCX. `styles` is the product's `reports/styles`, where a template may lie; `fonts` are for charts.
+
+    Raises FontsMissing when there is a chart and no font to draw it with.
+    """
     template = styles / TEMPLATE
     file = docx.Document(str(template) if template.is_file() else None)
     if not template.is_file():
@@ -79,11 +78,11 @@ def render_docx(document: Document, styles: Path) -> bytes:
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
-    words = _Words(file.part)
+    words = _Words(file.part, fonts)
     for part, inner in ((section.header, _marking(document)), (section.footer, _footer(document))):
         part._element.append(parse_xml(inner))
         part._element.remove(part._element[0])
-    body = parse_xml(f"<w:body {nsdecls('w', 'r')}>{''.join(words.document(document))}</w:body>")
+    body = parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a', 'pic')}>{''.join(words.document(document))}</w:body>")
     own = file.element.body
     for element in list(body):
         own.insert(len(own) - 1, element)  # before the section's properties, which stand last
@@ -169,8 +168,8 @@ def _paragraph(inner: str, style: str = "Normal", properties: str = "") -> str:
 class _Words:
     """The XML of blocks; addresses become relationships of `part`."""
 
-    def __init__(self, part: Any) -> None:
-        self._part = part
+    def __init__(self, part: Any, fonts: Path) -> None:
+        self._part, self._fonts, self._pictures = part, fonts, 0
 
     def document(self, document: Document) -> Iterator[str]:
         """The title and every block."""
@@ -192,8 +191,8 @@ class _Words:
                 return _paragraph(self.line(block.line), "IntenseQuote")
             case Table():
                 return self._table(block)
-            case Grid():
-                return self._grid(block)
+            case Chart():
+                return self._chart(block)
             case _:
                 return "".join(self._items(block))
 
@@ -215,19 +214,27 @@ class _Words:
         first = f"<w:r><w:rPr><w:b/></w:rPr>{_text(f'{number} {ask}')}</w:r>"
         return _paragraph(first, "Normal", "<w:keepNext/>") + "".join(_paragraph(self.line(line)) for line in lines)
 
-    def _grid(self, grid: Grid) -> str:
-        """The principles beside each other, at most GRID_COLUMNS in a row: narrower boxes break their words."""
-        across = min(GRID_COLUMNS, len(grid.cells))
-        made: list[str] = []
-        for cell in grid.cells:
-            tag = Run(cell.word, "tag", symbol=cell.symbol, colour=cell.colour)
-            lines: list[Line] = [(Run(cell.number, "strong"),), (tag,)]
-            lines += [(Run(text),) for text in (cell.count, *cell.changes) if text]
-            made.append(self._cell(tuple(lines), PALETTE[cell.colour][1]))
-        made += [self._cell(())] * (-len(made) % (across or 1))
-        rows = [made[start : start + across] for start in range(0, len(made), across or 1)]
-        text = "".join(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(row)}</w:tr>" for row in rows)
-        return self._framed(grid.caption, [1] * across, text, small=True) if rows else ""
+    def _chart(self, chart: Chart) -> str:
+        """Caption and picture; what it shows is said in the alternative text."""
+        wide = PAGE_WIDTH * EMU
+        high = round(wide * chart.drawing.height / chart.drawing.width)
+        there, _ = self._part.get_or_add_image(io.BytesIO(to_png(chart.drawing, self._fonts)))
+        self._pictures += 1
+        number, title, said = self._pictures, quoteattr(chart.caption), quoteattr(chart.description)
+        picture = (
+            f'<pic:pic><pic:nvPicPr><pic:cNvPr id="{number}" name="chart-{number}.png" descr={said}/><pic:cNvPicPr/>'
+            f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="{there}"/><a:stretch><a:fillRect/></a:stretch>'
+            f"</pic:blipFill>"
+            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
+            f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+        )
+        inline = (
+            f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/>'
+            f'<wp:docPr id="{number}" name="chart {number}" title={title} descr={said}/>'
+            f'<a:graphic><a:graphicData uri="{PICTURE}">{picture}</a:graphicData></a:graphic></wp:inline>'
+        )
+        caption = _paragraph(f"<w:r>{_text(chart.caption)}</w:r>", "Caption", "<w:keepNext/>")
+        return caption + _paragraph(f"<w:r><w:drawing>{inline}</w:drawing></w:r>")
 
     def _table(self, table: Table) -> str:
         names = zip(table.columns, table.widths, strict=True)
@@ -239,17 +246,17 @@ class _Words:
             made.append(f"<w:tr>{whole}{''.join(map(self._cell, row))}</w:tr>")
         return self._framed(table.caption, [*table.widths], "".join(made))
 
-    def _framed(self, caption: str, widths: list[int], rows: str, *, small: bool = False) -> str:
+    def _framed(self, caption: str, widths: list[int], rows: str) -> str:
         total = sum(widths) or 1
         grid = "".join(f'<w:gridCol w:w="{PAGE_WIDTH * width // total}"/>' for width in widths)
         title = quoteattr(caption)
         look = (
-            '<w:tblLook w:firstRow="%d" w:lastRow="0" w:firstColumn="%d" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+            '<w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         )
         return (
             _paragraph(f"<w:r>{_text(caption)}</w:r>", "Caption", "<w:keepNext/>")
             + f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{PAGE_WIDTH}" w:type="dxa"/>'
-            + f'<w:tblLayout w:type="fixed"/>{look % ((0, 0) if small else (1, 1))}'
+            + f'<w:tblLayout w:type="fixed"/>{look}'
             + f"<w:tblCaption w:val={title}/><w:tblDescription w:val={title}/></w:tblPr>"
             + f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>{_paragraph('')}"
         )

@@ -22,6 +22,19 @@ class FontSet:
     families: tuple[str, ...]
     covered: frozenset[int]
     loaded: typst.Fonts
+    by_family: tuple[tuple[str, frozenset[int]], ...] = ()
+
+    def runs(self, text: str) -> list[tuple[str, str]]:
+        """`text` in pieces with the family of each: in a drawing the typesetter looks in one font only."""
+        pieces: list[tuple[str, str]] = []
+        for character in text:
+            family = next((name for name, points in self.by_family if ord(character) in points), self.families[0])
+            if pieces and (pieces[-1][0] == family or character.isspace()):
+                family = pieces[-1][0]
+                pieces[-1] = (family, pieces[-1][1] + character)
+            else:
+                pieces.append((family, character))
+        return pieces
 
 
 @cache
@@ -35,11 +48,19 @@ def load_fonts(folder: Path) -> FontSet:
     if not files:
         raise FontsMissing(f"There are no fonts in {folder}: run `make assets`.")
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-    covered = frozenset(point for file in files for point in code_points(file.read_bytes()))
+    points = {file: frozenset(code_points(file.read_bytes())) for file in files}
     families = sorted(
         loaded.families(), key=lambda family: ("Math" in family or "Symbols" in family, len(family), family)
     )
-    return FontSet(tuple(families), covered, loaded)
+    by_family = [
+        (family, frozenset().union(*(points[file] for file in files if _is_of(file, family)))) for family in families
+    ]
+    return FontSet(tuple(families), frozenset().union(*points.values()), loaded, tuple(by_family))
+
+
+def _is_of(file: Path, family: str) -> bool:
+    """Is the file a face of the family? Files are named for it: NotoSans_400Regular.ttf is one of Noto Sans."""
+    return file.stem.split("_")[0] == family.replace(" ", "")
 
 
 def code_points(font: bytes) -> Iterator[int]:

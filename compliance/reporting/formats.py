@@ -66,15 +66,15 @@ def _pdf(report: Report, folders: Folders) -> bytes:
 
 
 def _docx(report: Report, folders: Folders) -> bytes:
-    return render_docx(report.document, folders.styles)
+    return render_docx(report.document, folders.styles, folders.fonts)
 
 
 def _xlsx(report: Report, _folders: Folders) -> bytes:
-    return render_xlsx(report.facts, report.document.language)
+    return render_xlsx(report.facts, report.document.language, dict(report.document.headings))
 
 
 def _csv(report: Report, _folders: Folders) -> bytes:
-    return render_csv(report.facts, report.document.language)
+    return render_csv(report.facts, report.document.language, dict(report.document.headings))
 
 
 def _json(report: Report, _folders: Folders) -> bytes:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from compliance.reporting.document import Block, Document, Heading
+from compliance.reporting.document import Block, Chart, Document, Heading
+from compliance.reporting.svg import to_svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def kind_of(block: Block) -> str:
 
 @cache
 def _environment(folder: Path) -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
@@ -59,3 +62,12 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.globals["drawn"] = _drawn
+    return environment
+
+
+def _drawn(chart: Chart) -> Markup:
+    """The drawing as SVG with ids of its own: the same chart has the same ones wherever it stands."""
+    identity = "chart-" + hashlib.sha256(f"{chart.caption}\n{chart.description}".encode()).hexdigest()[:12]
+    svg = to_svg(chart.drawing, chart.caption, chart.description, identity)
+    return Markup(svg)  # noqa: S704  # nosec B704 - every text in it is escaped

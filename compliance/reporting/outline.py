@@ -25,6 +25,7 @@ LARGEST_FILE: Final = 1_000_000  # bytes
 EMPTY: Final = "empty"
 FILE: Final = "outline.yaml"
 SHARED_FILE: Final = "phrases.yaml"
+HEADINGS_FILE: Final = "headings.yaml"
 Words = Mapping[Language, Sentence]
 
 
@@ -54,6 +55,7 @@ class Outline:
     shape: Shape
     frame: Entry
     blocks: tuple[Entry, ...]
+    headings: Mapping[str, Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ def load_outlines(folder: Path) -> dict[str, Outline]:
 
 def load_outline(folder: Path, kind: str) -> Outline:
     """The outline of `kind` under `folder` (the product's `reports/`); raises OutlineError for the first fault."""
-    path, shared = folder / kind / FILE, folder / SHARED_FILE
-    return _load(path, kind, _state(path), shared, _state(shared))
+    path, shared, names = folder / kind / FILE, folder / SHARED_FILE, folder / HEADINGS_FILE
+    return _load(path, kind, (shared, names), (_state(path), _state(shared), _state(names)))
 
 
 def _state(path: Path) -> tuple[int, int]:
@@ -84,10 +86,12 @@ def _state(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=32)
-def _load(path: Path, kind: str, _now: tuple[int, int], shared: Path, shared_now: tuple[int, int]) -> Outline:
+def _load(path: Path, kind: str, beside: tuple[Path, Path], _states: tuple[tuple[int, int], ...]) -> Outline:
     """Kept until a file changes: reading it takes twice as long as laying out a brief."""
-    phrases = _Reader(str(shared)).phrases(_read(shared)) if any(shared_now) else Phrases({}, {})
-    return _Reader(str(path), phrases).outline(_read(path), kind)
+    shared, names = beside
+    phrases = _Reader(str(shared)).phrases(_read(shared)) if shared.is_file() else Phrases({}, {})
+    headings = _Reader(str(names)).headings(_read(names)) if names.is_file() else {}
+    return _Reader(str(path), phrases).outline(_read(path), kind, headings)
 
 
 class _Loader(yaml.SafeLoader):
@@ -146,7 +150,15 @@ class _Reader:
         self._keys(data, key, set(), set(needs))
         return {name: self._words(data[name], f"{key}.{name}", needs[name]) for name in data}
 
-    def outline(self, data: Any, kind: str) -> Outline:
+    def headings(self, data: Any) -> dict[str, Words]:
+        """What each fact is called."""
+        self._keys(data, "file", {"headings"})
+        names = data["headings"]
+        if not isinstance(names, dict):
+            raise self._fail("headings", "must be a mapping of facts to words")
+        return {str(name): self._words(words, f"headings.{name}", frozenset()) for name, words in names.items()}
+
+    def outline(self, data: Any, kind: str, headings: Mapping[str, Words]) -> Outline:
         self._keys(data, "outline", {"kind", "frame", "blocks"}, {"shape"})
         if data["kind"] != kind:
             raise self._fail("kind", f"is {data['kind']!r} in a folder named {kind}")
@@ -159,7 +171,7 @@ class _Reader:
         frame = Entry("frame", None, self._sentences(data["frame"], "frame", needs, self._phrases.frame), False)
         blocks = tuple(self._entry(item, f"blocks.{place}", shape) for place, item in enumerate(data["blocks"]))
         self._no_doubles(blocks)
-        return Outline(kind, shape, frame, blocks)
+        return Outline(kind, shape, frame, blocks, headings)
 
     def _no_doubles(self, blocks: tuple[Entry, ...]) -> None:
         seen: set[str] = set()

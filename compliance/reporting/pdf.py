@@ -13,16 +13,18 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import typst
 
-from compliance.reporting.document import Document, Note, Run, Table
+from compliance.reporting.document import Chart, Document, Note, Run, Table
+from compliance.reporting.drawing import Words
 from compliance.reporting.fonts import FontSet, load_fonts
 from compliance.reporting.html import kind_of
+from compliance.reporting.svg import to_svg
 
 STANDARDS: Final = ("ua-1", "a-3a")
 FACTS_FILE: Final = "facts.json"
@@ -44,9 +46,9 @@ def render_pdf(document: Document, styles: Path, fonts: Path, facts: Mapping[str
     found = load_fonts(fonts)
     attached = "" if facts is None else _attachment(facts, document)
     try:
-        return _compile(document, styles, found, _Printable(found.covered), attached)
+        return _compile(document, styles, found, _Printable(found.covered, found), attached)
     except typst.TypstError:
-        return _compile(document, styles, found, _Printable(_standing_alone(found.covered)), attached)
+        return _compile(document, styles, found, _Printable(_standing_alone(found.covered), found), attached)
 
 
 def _standing_alone(covered: frozenset[int]) -> frozenset[int]:
@@ -57,8 +59,8 @@ def _standing_alone(covered: frozenset[int]) -> frozenset[int]:
 class _Printable:
     """Prepares text for the fonts: replaces what they lack, counts it, and lets long words break."""
 
-    def __init__(self, covered: frozenset[int]) -> None:
-        self._covered = covered
+    def __init__(self, covered: frozenset[int], fonts: FontSet) -> None:
+        self._covered, self.runs = covered, fonts.runs
         self.replaced = 0
 
     def __call__(self, text: str) -> str:
@@ -78,7 +80,7 @@ class _Printable:
 def count_pages(document: Document, styles: Path, fonts: Path) -> int:
     """On how many pages `document` is printed; counted by laying it out. Raises FontsMissing without fonts."""
     found = load_fonts(fonts)
-    source = _source(document, found, _Printable(_standing_alone(found.covered)), "")
+    source = _source(document, found, _Printable(_standing_alone(found.covered), found), "")
     pages = _compiler(styles / "typst", found).compile(input=source, format="svg")
     return len(pages) if isinstance(pages, list) else 1
 
@@ -97,7 +99,7 @@ def _compile(document: Document, styles: Path, fonts: FontSet, printable: _Print
 
 def _source(document: Document, fonts: FontSet, printable: _Printable, attached: str) -> bytes:
     """The whole input of Typst: our template, and the document as data."""
-    data = _plain(document, printable)
+    data = _plain(replace(document, headings=()), printable)
     if printable.replaced:
         note = Note((Run(document.not_printable.replace("{number}", str(printable.replaced))),))
         data["blocks"].append(_plain(note, printable))
@@ -138,7 +140,7 @@ def _compiler(folder: Path, fonts: FontSet) -> typst.Compiler:
     return kept[key]
 
 
-def _plain(value: Any, printable: Callable[[str], str]) -> Any:
+def _plain(value: Any, printable: _Printable) -> Any:
     """A block, a run or a document as JSON can hold it; a plain run becomes a bare string."""
     if isinstance(value, str):
         return printable(value)
@@ -146,6 +148,8 @@ def _plain(value: Any, printable: Callable[[str], str]) -> Any:
         return [_plain(item, printable) for item in value]
     if isinstance(value, Run):
         return _run(value, printable)
+    if isinstance(value, Chart):
+        return _chart(value, printable)
     if is_dataclass(value) and not isinstance(value, type):
         data = {name: _plain(getattr(value, name), printable) for name in _names(type(value))}
         data["kind"] = kind_of(value)  # type: ignore[arg-type]
@@ -153,6 +157,18 @@ def _plain(value: Any, printable: Callable[[str], str]) -> Any:
             data["breaks"] = [_length(row) > LONGEST_UNBROKEN_ROW for row in value.rows]
         return data
     return value if isinstance(value, (bool, int)) else None
+
+
+def _chart(chart: Chart, printable: _Printable) -> dict[str, str]:
+    """The drawing as SVG; a text in it breaks nowhere."""
+    marks = tuple(
+        replace(mark, text=printable(mark.text).replace(_BREAK_HERE, "")) if isinstance(mark, Words) else mark
+        for mark in chart.drawing.marks
+    )
+    drawing = replace(chart.drawing, marks=marks)
+    caption, description = printable(chart.caption), printable(chart.description).replace(_BREAK_HERE, "")
+    svg = to_svg(drawing, caption, description, "chart", printable.runs)
+    return {"kind": "chart", "caption": caption, "description": description, "svg": svg}
 
 
 def _run(run: Run, printable: Callable[[str], str]) -> str | dict[str, str]:

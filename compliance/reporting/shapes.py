@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal, get_type_hints
+from typing import Any, Final, Literal, get_args, get_type_hints, is_typeddict
 
 from compliance.reporting import facts as f
 from compliance.reporting.text import excerpt
@@ -52,6 +52,14 @@ SHAPES: Final[Mapping[str, Shape]] = {
 def members(shape: Any) -> Mapping[str, Any]:
     """The keys of a TypedDict with their types."""
     return get_type_hints(shape)
+
+
+@cache
+def keys_of(shape: Any) -> frozenset[str]:
+    """Every key in facts of a type, at any depth."""
+    if is_typeddict(shape):
+        return frozenset(members(shape)).union(*(keys_of(hint) for hint in members(shape).values()))
+    return frozenset().union(*(keys_of(part) for part in get_args(shape)))
 
 
 def lacking(shape: Shape, needs: type) -> list[str]:

@@ -11,10 +11,12 @@ from functools import cache
 from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
 
 from compliance.reporting import document as d
+from compliance.reporting import drawing
 from compliance.reporting.document import Block, Document
+from compliance.reporting.drawing import Mark
 
 _KIND: Final = "block"
-_BLOCKS: Final[Mapping[str, type]] = {kind.__name__.lower(): kind for kind in get_args(Block)}
+_TAGGED: Final[Mapping[str, type]] = {kind.__name__.lower(): kind for kind in (*get_args(Block), *get_args(Mark))}
 
 
 class NotADocument(ValueError):
@@ -42,14 +44,15 @@ def _dump(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         kind = type(value)
         data = {name: _dump(getattr(value, name)) for name in _members(kind)}
-        return data | ({_KIND: kind.__name__.lower()} if kind in _BLOCKS.values() else {})
+        return data | ({_KIND: kind.__name__.lower()} if kind in _TAGGED.values() else {})
     return value
 
 
 def _load(value: Any, hint: Any) -> Any:
     """`value` as the type `hint` says: a dataclass, a tuple, a date, or what JSON has."""
     if get_origin(hint) in (Union, types.UnionType):
-        return _load(value, _BLOCKS[value[_KIND]]) if isinstance(value, dict) else value  # a block, or a plain value
+        # a block, a mark, or a plain value
+        return _load(value, _TAGGED[value[_KIND]]) if isinstance(value, dict) else value
     if get_origin(hint) is tuple:
         inner = get_args(hint)
         if inner[-1] is Ellipsis:
@@ -65,5 +68,5 @@ def _load(value: Any, hint: Any) -> Any:
 
 @cache
 def _members(kind: type) -> Mapping[str, Any]:
-    hints = get_type_hints(kind, vars(d))
+    hints = get_type_hints(kind, {**vars(drawing), **vars(d)})
     return {field.name: hints[field.name] for field in fields(kind)}

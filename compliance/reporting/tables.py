@@ -21,7 +21,10 @@ from compliance.reporting.shapes import SHAPES, members
 
 Value = str | int | bool | None
 REPORT: Final = "report"
+BETWEEN: Final = " – "
 VALUE: Final = "value"
+#: What only the tables name: `of_row` is the row of the list around, `of` may be a fact.
+TABLE_WORDS: Final = frozenset({"report", "table", "row", "of_row", "column", "key", "value"})
 
 
 @dataclass(slots=True)
@@ -31,6 +34,22 @@ class FactTable:
     name: str
     columns: list[str]
     rows: list[list[Value]] = field(default_factory=list)
+
+    def title(self, headings: Mapping[str, str]) -> str:
+        """What the table is called."""
+        return named(self.name, headings)
+
+    def heads(self, headings: Mapping[str, str]) -> list[str]:
+        """What its columns are called; the first one of a list says in which row around it something stands."""
+        names = [named(column, headings) for column in self.columns]
+        if self.name != REPORT:
+            names[0] = headings.get("of_row", "of")
+        return names
+
+
+def named(path: str, headings: Mapping[str, str]) -> str:
+    """A fact by the words for each step to it; a step without a word keeps its key."""
+    return BETWEEN.join(headings.get(step, step) for step in path.split("."))
 
 
 def fact_tables(facts: Mapping[str, Any], language: Language) -> list[FactTable]:

@@ -58,6 +58,10 @@ class Voice:
         pattern = "d'er' MMMM y" if self.language == "fr" and day.day == 1 else "d MMMM y"
         return format_date(day, pattern, locale=locale(self.language))
 
+    def month(self, day: dt.date) -> str:
+        """The month of a day in short form with its year: "Nov 2026", "nov. 2026"."""
+        return format_date(day, "MMM y", locale=locale(self.language))
+
     def published_date(self, value: str) -> str:
         """A date as exact as it was published: a day, a month, a year, or whatever else the source says."""
         try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from compliance.domain.assessments import Act, State, can
-from compliance.domain.carrying import Key
+from compliance.domain.carrying import Key, known_as
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Principle, Theme
 from compliance.domain.permissions import Actor, Permission, allows
@@ -23,7 +23,7 @@ from compliance.services.profiles import profiles_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Assessment, Service, User
 from compliance.storage.queries import assessments, due, exchange, team
-from compliance.storage.queries.carrying import previous_count
+from compliance.storage.queries.carrying import previous_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def task_list(actor: Actor, cycle_slug: str) -> TaskList:
         answered=len(confirmed),
         carried=carried,
         statuses=Counter(confirmed),
-        last_cycle=previous_count(session, assessment) if len(confirmed) + carried < len(questions) else 0,
+        last_cycle=_waiting(session, assessment, services, [q for q in questions if q.key not in seen.answers]),
         yours=sum(seen.is_yours(question) for question in questions),
         due_on=due.due_on(session, assessment.cycle_id, assessment.company_id) or assessment.cycle.due_on,
         editable=allows(actor, Permission.ANSWER_EDIT, record),
@@ -152,6 +152,16 @@ class _Seen:
     def is_yours(self, question: Question) -> bool:
         person = assignee(self.people, question)
         return person is not None and person.id == self.user_id
+
+
+def _waiting(
+    session: Session, assessment: Assessment, services: Sequence[Service], unanswered: Sequence[Question]
+) -> int:
+    """How many of the unanswered questions were answered in the last cycle."""
+    keys = previous_keys(session, assessment) if unanswered else set()
+    slugs = {service.id: service.slug for service in services}
+    before = {(slugs.get(service_id) if service_id else None, indicator_id) for service_id, indicator_id in keys}
+    return sum(any((q.key[0], old) in before for old in known_as(q.indicator)) for q in unanswered)
 
 
 def _standing(session: Session, assessment: Assessment, services: Sequence[Service]) -> dict[Key, tuple[str, bool]]:

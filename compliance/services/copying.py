@@ -91,7 +91,10 @@ def copy(actor: Actor, place: Place, versions: Mapping[str, int], *, now: dt.dat
             if row is None:
                 raise NotFound(place.indicator)
             entry, today = entry_of(row), local_day(now, target.assessment.company)
-            for question in _elsewhere(target):
+            elsewhere = _elsewhere(target)
+            if not versions.keys() <= {question.key[0] for question in elsewhere}:
+                raise NotFound("no such service")
+            for question in elsewhere:
                 assert question.service is not None
                 if question.service.slug in versions:
                     copied = _copied(target.framework, question, entry)

@@ -86,13 +86,16 @@ def send_due(
         return now + dt.timedelta(seconds=passed())
 
     outcomes: Counter[Outcome] = Counter()
-    while not stop() and (limit is None or outcomes.total() < limit):
-        outcome = send_one(moment, office, lease=lease)
-        if outcome is None:
-            break
-        outcomes[outcome] += 1
-        if outcome is Outcome.UNREACHABLE:
-            break  # no other message would go, either
+    try:
+        while not stop() and (limit is None or outcomes.total() < limit):
+            outcome = send_one(moment, office, lease=lease)
+            if outcome is None:
+                break
+            outcomes[outcome] += 1
+            if outcome is Outcome.UNREACHABLE:
+                break  # no other message would go, either
+    finally:
+        office.sender.rest()
     return outcomes
 
 
@@ -215,7 +218,10 @@ def send_trial(address: str, now: dt.datetime, office: PostOffice, language: str
         base_url=office.base_url,
         words=office.words,
     )
-    office.sender.send(trial(envelope))
+    try:
+        office.sender.send(trial(envelope))
+    finally:
+        office.sender.rest()
 
 
 def beat(now: dt.datetime) -> None:

@@ -175,6 +175,7 @@ def _facts(inputs: Inputs, question: Question, key: RowKey, *, generic: bool) ->
         agreed_days=agreed_days(pledges),
         carried_forward=entry is not None and entry.carried,
         generic=generic,
+        withheld=entry is not None and entry.is_withheld,
         public_statuses=tuple(_public_statuses(inputs, key)),
     )
 
@@ -218,6 +219,7 @@ def _columns(principle_id: str, facts: Facts, outcome: Outcome, change: Change |
         "flags": sorted(flags),
         "change": change.value if change else None,
         "next_change_on": outcome.next_change_on,
+        "withheld": facts.withheld,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -28,7 +28,8 @@ from compliance.storage.queries import assessments
 from compliance.storage.queries import team as stored
 
 NOTE_LIMIT: Final = 2_000  # characters
-MOST_VERSIONS: Final = 100
+MOST_VERSIONS: Final = 300
+SITTING: Final = dt.timedelta(minutes=10)  # between two saves of one person that are shown as one change
 
 
 def people_by_subject(session: Session, assessment_id: int) -> dict[str, User]:
@@ -169,14 +170,19 @@ def add_note(actor: Actor, place: Place, text: str, *, now: dt.datetime) -> None
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One change of an answer: who, when, how, what stood there before and after, and which fields differ."""
+    """One change of an answer: who, from when to when, how, and what stood there before and after."""
 
+    since: dt.datetime
     at: dt.datetime
     who: str
     act: str  # "answer.save", "answer.confirm", "answer.carry", "answer.copy", …
     before: AnswerEntry | None
     after: AnswerEntry
-    fields: Sequence[str]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that differ."""
+        return tuple(differing(self.before or AnswerEntry(), self.after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +201,19 @@ def history(actor: Actor, place: Place) -> History:
     row = assessments.answer(session, target.assessment.id, target.service_id, place.indicator)
     chain = audit.chain_of(target.assessment.company_id)
     events = stored.history(session, chain, f"answer:{row.id}", MOST_VERSIONS) if row else ()
-    versions = []
+    versions: list[Version] = []
     for event, name in events:
         if event.after is not None and "status" in event.after:
             before = load_answer(event.before) if event.before else None
-            after = load_answer(event.after)
-            fields = tuple(differing(before or AnswerEntry(), after))
-            versions.append(Version(event.at, name or "", event.action, before, after, fields))
+            version = Version(event.at, event.at, name or "", event.action, before, load_answer(event.after))
+            if versions and _one_sitting(version, versions[-1]):
+                versions[-1] = replace(versions[-1], since=version.since, before=version.before)
+            else:
+                versions.append(version)
     return History(target.assessment, target.framework, target.question, versions)
+
+
+def _one_sitting(earlier: Version, later: Version) -> bool:
+    """Saves of one person in a row are one change: what is saved as one types would fill pages otherwise."""
+    same = (earlier.who, earlier.act) == (later.who, later.act) == (later.who, "answer.save")
+    return same and later.since - earlier.at <= SITTING

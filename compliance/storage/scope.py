@@ -54,6 +54,18 @@ def content(
     )
 
 
+def content_in(actor: Actor, company_id: InstrumentedAttribute[int], cycle_id: int) -> ColumnElement[bool]:
+    """The company's content in another cycle than the row's is shared with the person's government, too."""
+    if not actor.is_government:
+        return false()
+    return exists().where(
+        Sharing.company_id == company_id,
+        Sharing.cycle_id == cycle_id,
+        Sharing.country == actor.country,
+        Sharing.ended_at.is_(None),
+    )
+
+
 def assessments(actor: Actor) -> ColumnElement[bool]:
     """Assessments the person may open: the own company's, or those shared with its government and not a draft."""
     if actor.is_company:
@@ -118,6 +130,7 @@ __all__ = [
     "commitments",
     "companies",
     "content",
+    "content_in",
     "engagements",
     "own",
     "public_records",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from compliance.domain.errors import Conflict, Denied, NotAllowed, NotFound, Unavailable
+from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound, Unavailable
 from compliance.web import unsent
 
 TYPED_LIMIT: Final = 20_000  # characters of one field
@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Denied, lambda _error: _page(403))
     app.register_error_handler(NotAllowed, lambda _error: _page(409))
     app.register_error_handler(Conflict, lambda _error: _page(409))
+    app.register_error_handler(Invalid, lambda _error: _page(422))  # views with a form say it beside the field
     app.register_error_handler(Unavailable, lambda _error: _page(503))
     app.register_error_handler(CSRFError, lambda _error: unsent.not_read() if unsent.texts() else _page(400))
     app.register_error_handler(HTTPException, _http)
@@ -48,6 +49,10 @@ def _page(code: int) -> tuple[str, int]:
         503: (
             _("The documents cannot be reached now"),
             _("The store that keeps documents does not answer. Nothing is lost. Try again in a few minutes."),
+        ),
+        422: (
+            _("This cannot be saved"),
+            _("Something in it is not one of the choices of the page. Go back, reload the page and try again."),
         ),
         429: (_("Too many tries"), _("Wait a moment and try again.")),
     }.get(code, (_("Something went wrong"), _("It was not your fault, and it was recorded. Nothing was half saved.")))

@@ -20,8 +20,19 @@ def inbox():
         yield inbox
 
 
+MADE: list[SmtpSender] = []
+
+
 def sender(inbox, timeout: float = 5) -> SmtpSender:
-    return SmtpSender(server_of(inbox.url), timeout=timeout)
+    MADE.append(SmtpSender(server_of(inbox.url), timeout=timeout))
+    return MADE[-1]
+
+
+@pytest.fixture(autouse=True)
+def _at_rest():
+    yield
+    while MADE:
+        MADE.pop().rest()
 
 
 def test_a_mail_arrives_as_it_was_written(inbox, envelope, language):
@@ -55,6 +66,21 @@ def test_a_lost_connection_is_tried_again(inbox, envelope, when):
     with pytest.raises(Postponed):
         sender(inbox).send(trial(envelope))
     assert len(inbox.accepted) == (when == "drop after")
+
+
+def test_mails_in_a_row_share_a_connection_and_survive_its_end(inbox, envelope):
+    post = sender(inbox)
+    for number in range(3):
+        post.send(dataclasses.replace(trial(envelope), message_id=f"<{number}@tracker.example>"))
+    connection = post._own.connection
+    assert post._own.mails == 3
+    connection.sock.shutdown(socket.SHUT_RDWR)  # the server, or the network, has ended it
+    post.send(trial(envelope))
+    assert len(inbox.accepted) == 4
+    assert post._own.connection is not connection
+    post._own.used_at -= 60  # it has rested
+    post.send(trial(envelope))
+    assert post._own.mails == 1
 
 
 def test_a_server_that_is_not_there(envelope):

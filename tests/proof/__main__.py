@@ -21,7 +21,7 @@ from tests.proof.row import NAMES, SEED, Proof
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "build" / "prove.json"
-PROGRAMS = {"chromium": "/usr/bin/chromium"}
+PROGRAMS = {"chromium": "/usr/bin/chromium", "soffice": "/usr/bin/soffice"}
 
 
 def main(arguments: list[str]) -> int:

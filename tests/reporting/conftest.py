@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from compliance.domain.text import Language
-from compliance.reporting import Outline, build_document, load_outline, render_pdf
+from compliance.reporting import Folders, Outline, build_document, load_outline, render_pdf
 from compliance.reporting.document import Document
 from compliance.reporting.facts import CompanyBrief
 
@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "reports"
 STYLES = REPORTS / "styles"
 FONTS = ROOT / "build" / "fonts"
+FOLDERS = Folders(REPORTS, FONTS)
 
 Build = Callable[[CompanyBrief, Language], Document]
 Print = Callable[[Document], bytes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import page as page_checks
 import pikepdf
@@ -31,7 +32,7 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         classes = dict(attrs).get("class") or ""
-        if self._skip or "document__marking" in classes or tag == "footer":
+        if self._skip or "document__marking" in classes or tag in ("footer", "svg"):
             self._skip += 1
         if tag in ("ol", "ul"):
             self._lists.append((f"{tag} {classes}", 0))
@@ -42,8 +43,6 @@ class _Text(HTMLParser):
 
     @staticmethod
     def _marker(kind: str, number: int) -> str:
-        if "principle-grid" in kind:
-            return ""
         if "sources" in kind:
             return f"[{number}]"
         return str(number) if kind.startswith("ol") else "•"
@@ -65,7 +64,10 @@ def text_of_html(fragment: str) -> str:
 
 
 def text_of_pdf(pdf: bytes) -> str:
-    """The text that belongs to the document: page headers, footers and repeated table headers are artifacts."""
+    """The text that belongs to the document: page headers, footers and repeated table headers are artifacts.
+
+    What a chart shows is said in its alternative text.
+    """
     return squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(_without_artifacts(pdf))).pages))
 
 
@@ -84,9 +86,9 @@ def _without_artifacts(pdf: bytes) -> bytes:
                 name = str(operator)
                 if name in ("BMC", "BDC"):
                     depth += 1
-                    if not hidden and str(operands[0]) == ARTIFACT:
+                    if not hidden and (str(operands[0]) == ARTIFACT or _has_alternative(operands)):
                         hidden = depth
-                if not (hidden and name in ("Tj", "TJ")):
+                if not (hidden and name in ("Tj", "TJ", "Do")):
                     kept.append((operands, operator))
                 if name == "EMC":
                     if hidden == depth:
@@ -95,6 +97,10 @@ def _without_artifacts(pdf: bytes) -> bytes:
             page.Contents = opened.make_stream(pikepdf.unparse_content_stream(kept))
         opened.save(out)
     return out.getvalue()
+
+
+def _has_alternative(operands: Any) -> bool:
+    return len(operands) > 1 and isinstance(operands[1], pikepdf.Dictionary) and "/Alt" in operands[1]
 
 
 def with_gaps_shown(text: str, covered: frozenset[int]) -> str:

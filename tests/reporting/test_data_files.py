@@ -19,16 +19,30 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from compliance.domain.text import LANGUAGES, Language
-from compliance.reporting import check_facts, render_csv, render_docx, render_html, render_json, render_pdf, render_xlsx
+from compliance.reporting import (
+    SHAPES,
+    check_facts,
+    lay,
+    load_outlines,
+    render,
+    render_csv,
+    render_docx,
+    render_html,
+    render_json,
+    render_pdf,
+    render_xlsx,
+)
 from compliance.reporting.data_files import csv_text, sheet_name
-from compliance.reporting.document import Heading, Table
+from compliance.reporting.document import Chart, Heading, Table
 from compliance.reporting.facts import CompanyBrief
-from compliance.reporting.tables import fact_tables
+from compliance.reporting.shapes import keys_of
+from compliance.reporting.tables import TABLE_WORDS, FactTable, fact_tables, named
 from tests.reporting import factory
-from tests.reporting.conftest import FONTS, STYLES, Build
+from tests.reporting.conftest import FOLDERS, FONTS, REPORTS, STYLES, Build
 from tests.reporting.reading import faults_of_pdf, pages_of_pdf, squeezed, text_of_html
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 FORMULAS = [
     "=1+1",
     "+1",
@@ -56,6 +70,10 @@ def text_of_docx(content: bytes) -> str:
     return squeezed("".join(parts))
 
 
+def content_of(package: bytes, name: str) -> bytes:
+    return zipfile.ZipFile(io.BytesIO(package)).read(name)
+
+
 def leaves(value: object, language: Language) -> Counter[object]:
     """Every leaf of facts, a text in both languages counted once."""
     if isinstance(value, dict):
@@ -71,20 +89,20 @@ def leaves(value: object, language: Language) -> Counter[object]:
 @pytest.mark.parametrize("facts", ORDINARY.values(), ids=ORDINARY)
 def test_word_says_what_the_page_says(facts, language: Language, build: Build) -> None:
     document = build(facts(), language)
-    assert text_of_docx(render_docx(document, STYLES)) == text_of_html(render_html(document, STYLES))
+    assert text_of_docx(render_docx(document, STYLES, FONTS)) == text_of_html(render_html(document, STYLES))
 
 
 @each_language
 @pytest.mark.parametrize("place", range(len(factory.HOSTILE)))
 def test_hostile_text_is_text_in_word(place: int, language: Language, build: Build) -> None:
     document = build(factory.hostile(same=factory.HOSTILE[place]), language)
-    assert text_of_docx(render_docx(document, STYLES)) == text_of_html(render_html(document, STYLES))
+    assert text_of_docx(render_docx(document, STYLES, FONTS)) == text_of_html(render_html(document, STYLES))
 
 
 @each_language
 def test_word_has_headings_header_rows_and_alternative_texts(language: Language, build: Build) -> None:
     document = build(factory.full(), language)
-    content = render_docx(document, STYLES)
+    content = render_docx(document, STYLES, FONTS)
     opened = docx.Document(io.BytesIO(content))
     styled = [(p.text, p.style.name if p.style is not None else "") for p in opened.paragraphs]
     headings = [(text, name) for text, name in styled if name.startswith("Heading")]
@@ -93,14 +111,18 @@ def test_word_has_headings_header_rows_and_alternative_texts(language: Language,
     xml = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
     tables = sum(isinstance(block, Table) for block in document.blocks)
     assert xml.count("<w:tblHeader/>") == tables
-    assert xml.count("<w:tblDescription ") == xml.count("<w:tbl>") == tables + 1  # the grid
+    assert xml.count("<w:tblDescription ") == xml.count("<w:tbl>") == tables
+    charts = [block for block in document.blocks if isinstance(block, Chart)]
+    root = ElementTree.fromstring(xml)
+    assert [p.get("descr") for p in root.iter(f"{WP}docPr")] == [chart.description for chart in charts] != []
+    assert all(content_of(content, "word/media/image1.png").startswith(b"\x89PNG") for _ in charts)
     assert opened.core_properties.language == f"{language}-CA"
 
 
 def test_the_same_document_makes_the_same_bytes(build: Build) -> None:
     document = build(factory.full(), "fr")
-    assert render_docx(document, STYLES) == render_docx(document, STYLES)
-    assert render_xlsx(factory.full(), "fr") == render_xlsx(factory.full(), "fr")
+    assert render_docx(document, STYLES, FONTS) == render_docx(document, STYLES, FONTS)
+    assert render_xlsx(factory.full(), "fr", {}) == render_xlsx(factory.full(), "fr", {})
 
 
 def _hostile() -> CompanyBrief:
@@ -122,19 +144,52 @@ def test_tables_hold_every_fact_once(facts, language: Language) -> None:
 @pytest.mark.parametrize("facts", [*ORDINARY.values(), factory.hostile, _hostile])
 def test_spreadsheet_and_csv_hold_the_tables(facts, language: Language) -> None:
     tables = fact_tables(facts(), language)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(render_xlsx(facts(), language)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(render_xlsx(facts(), language, {})))
     taken: set[str] = set()
     for table in tables:
-        rows = book.get_sheet_by_name(sheet_name(table.name, taken)).to_python(skip_empty_area=False)
-        wanted = [table.columns, *([_cell(value) for value in row] for row in table.rows)]
+        rows = book.get_sheet_by_name(sheet_name(table.title({}), taken)).to_python(skip_empty_area=False)
+        once = table.name == "report"
+        facts_named = [[named(str(row[0]), {}), row[1]] if once else row for row in table.rows]
+        wanted = [table.heads({}), *([_cell(value) for value in row] for row in facts_named)]
         assert [[_cell(value) for value in row] for row in rows[: len(wanted)]] == wanted
-    lines = list(csv.reader(io.StringIO(render_csv(facts(), language).decode("utf-8-sig"), newline="")))
-    assert lines[1:] == [
-        [table.name, str(number), column, csv_text(value)]
-        for table in tables
+    lines = list(csv.reader(io.StringIO(render_csv(facts(), language, {}).decode("utf-8-sig"), newline="")))
+    assert lines[1:] == [line for table in tables for line in _lines(table)]
+
+
+def _lines(table: FactTable) -> list[list[str]]:
+    if table.name == "report":
+        return [
+            ["report", str(n), named(str(key), {}), csv_text(value)] for n, (key, value) in enumerate(table.rows, 1)
+        ]
+    return [
+        [table.title({}), str(number), column, csv_text(value)]
         for number, row in enumerate(table.rows, 1)
-        for column, value in zip(table.columns, row, strict=True)
+        for column, value in zip(table.heads({}), row, strict=True)
     ]
+
+
+@each_language
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_fact_of_every_shape_has_a_word_in_both_languages(shape: str, language: Language) -> None:
+    headings = load_outlines(REPORTS)[shape].headings
+    lacking = (keys_of(SHAPES[shape].type) | TABLE_WORDS) - set(headings)
+    assert lacking == set()
+    for key, words in headings.items():
+        assert not re.search(r"[\[\]:*?/\\]|_", words[language]["other"]), key
+
+
+def test_a_french_edition_has_french_headings() -> None:
+    report = lay(check_facts(factory.full()), "fr", FOLDERS)
+    lines = list(csv.reader(io.StringIO(render(report, "csv", FOLDERS).decode("utf-8-sig"), newline="")))
+    assert lines[0] == ["Tableau", "Rangée", "Colonne", "Valeur"]
+    assert ["Rapport", "3", "Date", "2026-11-24"] in lines
+    english = {"Company", "Marking", "Gaps", "gaps", "company", "marking", "Question and service"}
+    assert not {part for line in lines for name in line[:3] for part in name.split(" – ")} & english
+    book = CalamineWorkbook.from_filelike(io.BytesIO(render(report, "xlsx", FOLDERS)))
+    assert book.sheet_names[0] == "Rapport"
+    assert "Lacunes" in book.sheet_names
+    heads = book.get_sheet_by_name("Lacunes").to_python()[0]
+    assert heads[:4] == ["De la rangée", "Rangée", "Question – Identifiant", "Question – Nom"]
 
 
 def _cell(value: object) -> object:
@@ -146,11 +201,11 @@ def _cell(value: object) -> object:
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_text_is_a_formula(text: str) -> None:
     facts = factory.hostile(same=text)
-    archive = zipfile.ZipFile(io.BytesIO(render_xlsx(facts, "en")))
+    archive = zipfile.ZipFile(io.BytesIO(render_xlsx(facts, "en", {})))
     for name in archive.namelist():
         assert b"<f>" not in archive.read(name)
         assert b"<hyperlink" not in archive.read(name)
-    for line in csv.reader(io.StringIO(render_csv(facts, "en").decode("utf-8-sig"), newline="")):
+    for line in csv.reader(io.StringIO(render_csv(facts, "en", {}).decode("utf-8-sig"), newline="")):
         assert not re.match(r"[=+\-@\t\r]", line[3])
 
 
@@ -184,8 +239,8 @@ def test_an_office_opens_word_and_spreadsheet(language: Language, build: Build, 
     """Both are opened and printed; the Word file's first page ends before the annex, in its own language's words."""
     facts = factory.full()
     document = build(facts, language)
-    (tmp_path / "brief.docx").write_bytes(render_docx(document, STYLES))
-    (tmp_path / "facts.xlsx").write_bytes(render_xlsx(facts, language))
+    (tmp_path / "brief.docx").write_bytes(render_docx(document, STYLES, FONTS))
+    (tmp_path / "facts.xlsx").write_bytes(render_xlsx(facts, language, {}))
     for name in ("brief.docx", "facts.xlsx"):
         home = f"-env:UserInstallation=file://{tmp_path}/office"
         command = [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from compliance.domain.text import LANGUAGES, Language
 from compliance.reporting import FactsError, check_facts, render_html
+from compliance.reporting.document import Chart
 from compliance.reporting.facts import CompanyBrief
 from compliance.reporting.outline import Entry, Outline
 from compliance.reporting.voice import Voice
@@ -92,15 +94,20 @@ def test_no_gap_is_said_when_everything_was_answered(build: Build) -> None:
     assert not says("Never answered", facts, build)
 
 
+def chart(facts: CompanyBrief, build: Build, language: Language = "en") -> Chart:
+    return next(block for block in build(facts, language).blocks if isinstance(block, Chart))
+
+
 def test_nothing_applies_is_said_in_words(build: Build) -> None:
     facts = factory.full()
-    assert says("6–Nothing applies", facts, build)
+    assert "Principle 6: Nothing applies." in chart(facts, build).description
+    assert "Principe 6\u00a0: Rien ne s'applique." in chart(facts, build, "fr").description
     assert not re.search(r"\b0 of 0\b|100\s*%", render_html(build(facts, "en"), STYLES))
 
 
 def test_shares_keep_their_denominator(build: Build) -> None:
     facts = factory.full()
-    assert says("1 ✕ Gap without a plan 2 of 9", facts, build)
+    assert "Principle 1: Gap without a plan, 2 of 9, ▲ 2 better, ▼ 1 worse." in chart(facts, build).description
     assert says("Lumo Stories and Lumo Chat (2 of 3 services)", facts, build)
 
 
@@ -194,7 +201,7 @@ def test_a_brief_of_another_kind_is_refused(outline: Outline) -> None:
     from compliance.reporting import build_document
 
     with pytest.raises(ValueError, match="an outline of poem cannot show facts of company-brief"):
-        build_document(factory.full(), Outline("poem", outline.shape, outline.frame, outline.blocks), "en")
+        build_document(factory.full(), replace(outline, kind="poem"), "en")
 
 
 @pytest.mark.parametrize(

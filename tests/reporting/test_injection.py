@@ -81,9 +81,9 @@ def every_format(facts: CompanyBrief, build: Build) -> dict[str, bytes]:
     return {
         "html": render_html(document, STYLES).encode(),
         "pdf": render_pdf(document, STYLES, FONTS, check_facts(facts)),
-        "docx": render_docx(document, STYLES),
-        "xlsx": render_xlsx(facts, "en"),
-        "csv": render_csv(facts, "en"),
+        "docx": render_docx(document, STYLES, FONTS),
+        "xlsx": render_xlsx(facts, "en", {}),
+        "csv": render_csv(facts, "en", {}),
         "json": render_json(facts),
     }
 

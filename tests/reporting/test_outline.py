@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 import yaml
 
-from compliance.reporting import Outline, OutlineError, build_document, load_outline, render_html, render_pdf
+from compliance.domain.text import LANGUAGES
+from compliance.reporting import (
+    SHAPES,
+    OutlineError,
+    build_document,
+    load_outline,
+    load_outlines,
+    render_html,
+    render_pdf,
+)
 from compliance.reporting.blocks import BLOCKS
 from tests.reporting import factory
 from tests.reporting.conftest import FONTS, REPORTS, STYLES
@@ -148,5 +157,28 @@ def test_the_order_and_the_choice_of_blocks_are_the_policy_officers(tmp_path: Pa
     assert render_pdf(document, STYLES, FONTS)
 
 
-def test_the_delivered_outline_uses_every_block(outline: Outline) -> None:
-    assert {entry.block for entry in outline.blocks} == set(BLOCKS)
+def test_the_delivered_outlines_use_every_block() -> None:
+    kinds = load_outlines(REPORTS)
+    assert set(kinds) == set(SHAPES)
+    assert {entry.block for outline in kinds.values() for entry in outline.blocks} == set(BLOCKS)
+
+
+def test_a_new_kind_of_existing_blocks_is_a_folder(tmp_path: Path) -> None:
+    """Another shape's name and blocks that fit it: no Python, no registration."""
+    folder = changed(tmp_path, lambda d: d.update(blocks=[entry(d, "gaps")]))
+    data = yaml.safe_load((folder / "company-brief" / "outline.yaml").read_text(encoding="utf-8"))
+    (folder / "gap-list").mkdir()
+    data |= {"kind": "gap-list", "shape": "company-brief"}
+    (folder / "gap-list" / "outline.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    outline = load_outlines(folder)["gap-list"]
+    facts = {**factory.full(), "kind": "gap-list"}
+    for language in LANGUAGES:
+        assert "P01.a" in render_html(build_document(facts, outline, language), STYLES)
+
+
+def test_a_block_that_needs_other_facts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutlineError) as error:
+        load_outline(changed(tmp_path, lambda d: d["blocks"].append({"block": "heatmap"})), "company-brief")
+    assert "needs basis, spread, participations, heatmap, common_gaps, which company-brief does not have" in str(
+        error.value
+    )

@@ -22,7 +22,7 @@ def test_a_stored_document_is_the_same_document(facts, language: Language, build
     assert again == document
     assert dump_document(again) == dump_document(document)
     assert render_html(again, STYLES) == render_html(document, STYLES)
-    assert render_docx(again, STYLES) == render_docx(document, STYLES)
+    assert render_docx(again, STYLES, FONTS) == render_docx(document, STYLES, FONTS)
     assert render_pdf(again, STYLES, FONTS) == render_pdf(document, STYLES, FONTS)
 
 

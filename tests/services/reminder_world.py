@@ -65,6 +65,9 @@ class Failing:
             raise failure
         self.mails.append(mail)
 
+    def rest(self) -> None:
+        pass
+
 
 def messages() -> list[Message]:
     with looking() as session:

@@ -25,7 +25,7 @@ from compliance.storage.models import (
     ReportFile,
     ReportText,
 )
-from compliance.storage.queries.reports import Wanted
+from compliance.storage.queries.report_life import Wanted
 from tests.services.report_world import FOLDERS, KIND, NOW, World, world
 from tests.support import factories as make
 

@@ -86,7 +86,7 @@ def test_notes_are_for_colleagues(lead: Actor, company: Organisation, place: Pla
 def test_the_history_has_every_text(lead: Actor, place: Place, now: dt.datetime, session: Session) -> None:
     for version, text in enumerate(("One.", "Two.", "Three.")):
         entry = AnswerEntry(Status.IN_PLACE, explanation=text)
-        answers.save(lead, place, entry, Stamp(version, ""), now=now)
+        answers.save(lead, place, entry, Stamp(version, ""), now=now + version * dt.timedelta(hours=1))
     versions = teamwork.history(lead, place).versions
     assert [version.after.explanation for version in versions] == ["Three.", "Two.", "One."]
     assert [version.before.explanation if version.before else None for version in versions] == ["Two.", "One.", None]
@@ -95,6 +95,21 @@ def test_the_history_has_every_text(lead: Actor, place: Place, now: dt.datetime,
     with pytest.raises(NotFound):
         teamwork.history(make.actor(make.government()), place)
     assert audit.verify(session) == []
+
+
+def test_what_one_person_types_in_one_sitting_is_one_change(
+    lead: Actor, company: Organisation, place: Place, now: dt.datetime
+) -> None:
+    colleague = make.actor(company, "contributor")
+    for version, (who, text) in enumerate(
+        [(lead, "O"), (lead, "On"), (lead, "One."), (colleague, "Two."), (lead, "Three.")]
+    ):
+        entry = AnswerEntry(Status.IN_PLACE, explanation=text)
+        answers.save(who, place, entry, Stamp(version, ""), now=now + version * dt.timedelta(seconds=9))
+    versions = teamwork.history(lead, place).versions
+    assert [version.after.explanation for version in versions] == ["Three.", "Two.", "One."]
+    assert [version.before.explanation if version.before else None for version in versions] == ["Two.", "One.", None]
+    assert versions[-1].since == now
 
 
 def test_a_lead_replaces_a_leaver_and_keeps_the_drafts(

@@ -111,9 +111,9 @@ class _Controller(Controller):
 
 
 @contextmanager
-def mail_server(**options: Any) -> Iterator[Inbox]:
+def mail_server(inbox: Inbox | None = None, **options: Any) -> Iterator[Inbox]:
     """A real SMTP server on this machine."""
-    inbox = Inbox()
+    inbox = inbox or Inbox()
     controller = _Controller(inbox, hostname="127.0.0.1", port=0, **options)
     controller.start()
     try:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compliance.storage.models import Answer, Assessment, AuditEvent, Cycle, Organisation, Service, User
+from compliance.storage.models import Answer, Assessment, AuditEvent, Cycle, Evidence, Organisation, Service, User
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient
 
@@ -175,6 +175,7 @@ def test_bad_input_is_named_beside_its_field_and_nothing_typed_is_lost(
             "planned_on-year": "2027",
             "evidence-0-address": "not an address",
             "evidence-1-grade": "stated",
+            "evidence-2-description": "Something.",
             "metrics-0-metric_id": "P01-m1",
             "metrics-0-value": "many",
         },
@@ -220,6 +221,15 @@ def test_hostile_input_saves_nothing_and_crashes_nothing(
     answer = client.post(page, data={"version": "0", "key": "k"} | data)
     assert answer.status_code in (400, 413, 422)
     assert answers(session) == []
+
+
+def test_a_pasted_link_alone_is_a_public_link(client: AuditClient, page: str, session: Session) -> None:
+    form = form_of(client.get(page).text) | {
+        "status": "in_place",
+        "evidence-0-address": "https://harbour.example/report",
+    }
+    assert client.post(page, data=form).status_code == 303
+    assert session.scalars(select(Evidence.grade)).all() == ["public_link"]
 
 
 def test_a_colleague_saved_first_and_both_texts_are_there(client: AuditClient, page: str, session: Session) -> None:

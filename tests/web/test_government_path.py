@@ -232,7 +232,7 @@ def test_the_brief_as_page_and_pdf(client: AuditClient, scene: Scene) -> None:
     assert pdf.mimetype == "application/pdf"
     assert pdf.data.startswith(b"%PDF")
     assert "attachment" in pdf.headers["Content-Disposition"]
-    for layout, start in (("docx", b"PK"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbftable"), ("json", b"{")):
+    for layout, start in (("docx", b"PK"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbfTable"), ("json", b"{")):
         assert client.get(f"{scene.base}/brief/brief.{layout}").data.startswith(start)
     assert client.get(f"{scene.base}/brief/brief.exe").status_code == 404
     make.sign_in(client, make.user(make.government("NZ"), "reviewer"))

@@ -293,3 +293,23 @@ def test_everything_that_stands_out_is_on_the_check_page(
     ):
         assert text in shown
     assert f'href="{page}"' in shown
+
+
+def test_what_no_page_offers_is_refused(client: AuditClient, page: str, cycle: Cycle, session: Session) -> None:
+    """Forms made by hand: people, subjects, countries and services that are not there."""
+    stranger = make.user(make.organisation(), "lead")
+    base = f"/assessments/{cycle.slug}"
+    for address, data, code in (
+        (f"{page}/assign", {"user": str(stranger.id)}, 422),
+        (f"{base}/work", {"who-P02": str(stranger.id)}, 422),
+        (f"{base}/work", {"who-P99": ""}, 404),
+        (f"{base}/sharing", {"countries": ["XX"]}, 422),
+        (f"{page}/notes".replace("P01.a", "P99.z"), {"text": "Nowhere."}, 404),
+        (f"{page}/ask".replace("photos", "elsewhere"), {"text": "Where?"}, 404),
+        (f"{page}/copy", {"services": ["elsewhere"]}, 404),
+        (f"{page}/numbers", {"rows": "x", "save": "1"}, 404),
+        ("/team/999999/end", {}, 404),
+        ("/inquiries/1", {"text": "Not mine."}, 403),
+    ):
+        assert client.post(address, data=data).status_code == code, address
+    assert session.scalars(select(Assignment)).all() == []

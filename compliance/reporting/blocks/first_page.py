@@ -6,18 +6,15 @@ from compliance.reporting.blocks.common import (
     both_or_none,
     indicator_name,
     line,
-    n_of,
     own_words,
     quiet,
     services_phrase,
     tag,
 )
 from compliance.reporting.blocks.registry import block, sentence
-from compliance.reporting.document import AskItem, Asks, Block, Grid, GridCell, Line, Note, Pairs, Paragraph, Run
-from compliance.reporting.facts import Ask, CompanyBrief, OfPrinciples, Participation, Principle
+from compliance.reporting.document import AskItem, Asks, Block, Line, Note, Pairs, Paragraph, Run
+from compliance.reporting.facts import Ask, CompanyBrief, Participation
 from compliance.reporting.voice import Voice
-
-CHANGE_SYMBOLS = {"better": "▲", "worse": "▼"}
 
 
 @block(
@@ -97,37 +94,3 @@ def _ask(ask: Ask, voice: Voice) -> AskItem:
     if reply := both_or_none(ask["expected_reply"], voice):
         lines.append(line(voice.say("expected", reply=reply)))
     return AskItem(wording, tuple(lines))
-
-
-@block(
-    "principle_grid",
-    may_be_empty=True,
-    caption=sentence(),
-    nothing_applies=sentence(),
-    no_outcome=sentence(),
-    change=sentence("number", "word"),
-    explain=sentence(),
-)
-def principle_grid(facts: OfPrinciples, voice: Voice) -> list[Block]:
-    """All principles in one line: the worst word of each, how many questions have it, and what moved."""
-    cells = tuple(_grid_cell(principle, voice) for principle in facts["principles"])
-    if not cells:
-        return []
-    return [Grid(voice.say("caption"), cells), Paragraph(quiet(voice.say("explain")))]
-
-
-def _grid_cell(principle: Principle, voice: Voice) -> GridCell:
-    cell, number = principle["cell"], voice.number(principle["number"])
-    severity = cell["severity"]
-    if severity is None or cell["nothing_applies"]:
-        key = "no_outcome" if severity is None else "nothing_applies"
-        return GridCell(number, voice.say(key), severity["symbol"] if severity else "–", "grey", "", ())
-    moved = tuple(
-        f"{CHANGE_SYMBOLS[change['id']]} "
-        + voice.say("change", number=voice.number(change["n"]), word=voice.text(change["word"]))
-        for change in principle["changes"]
-        if change["n"] and change["id"] in CHANGE_SYMBOLS
-    )
-    worst = cell["counts"][0]["n"] if cell["counts"] else 0
-    share = n_of(worst, cell["applicable"], voice)
-    return GridCell(number, voice.text(severity["word"]), severity["symbol"], severity["colour"], share, moved)

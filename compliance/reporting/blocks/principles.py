@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance.reporting.blocks.common import line, n_of, quiet, strong, tag
-from compliance.reporting.blocks.first_page import CHANGE_SYMBOLS
+from compliance.reporting.blocks.principle_grid import CHANGE_SYMBOLS
 from compliance.reporting.blocks.registry import block, sentence
 from compliance.reporting.document import Block, Line, Paragraph, Table, TableCell
 from compliance.reporting.facts import Cell, OfPrinciples, Principle

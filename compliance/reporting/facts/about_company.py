@@ -19,7 +19,6 @@ class Reviewed(TypedDict):
     severity: Severity
     flags: list[Label]
     finding: Finding | None
-    reply: Said | None
     standard_ask: Both
 
 

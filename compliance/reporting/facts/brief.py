@@ -176,7 +176,7 @@ class Author(TypedDict):
 
 
 class Commitment(TypedDict):
-    """What the company has undertaken. `state` is a word of its own: proposed, agreed, done, verified."""
+    """What a company has undertaken. `state`: proposed, agreed, done (it says so), verified."""
 
     company: str
     principle_number: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 
 from compliance.domain.assessments import Invitation, State
 from compliance.domain.reminders import About, stopped_by
@@ -50,26 +51,36 @@ class Participations(SourceOfItems):
 
     def items(self, round: Round, ids: Sequence[int]) -> list[Item]:
         query = (
-            select(Participation, Cycle, DUE_ON, Assessment.state)
+            select(
+                Participation.id,
+                Participation.company_id,
+                Participation.cycle_id,
+                Participation.invited_at,
+                Participation.invitation,
+                DUE_ON.label("due_on"),
+                Assessment.state,
+            )
             .join(Cycle, Cycle.id == Participation.cycle_id)
             .outerjoin(Assessment, _ASSESSMENT)
             .where(Participation.id.in_(ids))
             .order_by(Participation.id)
         )
-        return [_item(row, cycle, due_on, state, round) for row, cycle, due_on, state in round.session.execute(query)]
+        rows = round.session.execute(query).all()
+        cycles = round.cycles({row.cycle_id for row in rows})
+        return [_item(row, cycles[row.cycle_id], round.now.date()) for row in rows]
 
 
-def _item(row: Participation, cycle: Cycle, due_on: dt.date, state: str | None, round: Round) -> Item:
+def _item(row: Row[*tuple[Any, ...]], cycle: Cycle, today: dt.date) -> Item:
     invitation = Invitation(row.invitation)
-    closed = cycle.closed_on is not None and cycle.closed_on <= round.now.date()
+    closed = cycle.closed_on is not None and cycle.closed_on <= today
     return Item(
         id=row.id,
         company_id=row.company_id,
         cycle_id=row.cycle_id,
         began_at=row.invited_at,
         opens_on=cycle.opens_on,
-        due_on=due_on,
-        stopped=stopped_by(invitation, State(state) if state else None, closed=closed),
+        due_on=row.due_on,
+        stopped=stopped_by(invitation, State(row.state) if row.state else None, closed=closed),
         path="/" if invitation is Invitation.INVITED else "/assessments/{cycle}",
         staff_path="/companies/{company}?cycle={cycle}",
         invited=invitation is Invitation.INVITED,

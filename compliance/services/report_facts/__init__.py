@@ -7,10 +7,20 @@ from typing import Any, Final
 
 from compliance.services.report_facts.building import About, Building
 from compliance.services.report_facts.company_brief import company_brief
+from compliance.services.report_facts.company_feedback import company_feedback
+from compliance.services.report_facts.cross_company import cross_company
+from compliance.services.report_facts.principle import principle_report
+from compliance.services.report_facts.progress import progress
+from compliance.services.report_facts.sector_aggregate import sector_aggregate
 
 #: The builder of each shape in `reporting.SHAPES`.
 BUILDERS: Final[Mapping[str, Callable[[Building], Any]]] = {
     "company-brief": company_brief,
+    "company-feedback": company_feedback,
+    "progress": progress,
+    "cross-company": cross_company,
+    "principle": principle_report,
+    "sector-aggregate": sector_aggregate,
 }
 
 __all__ = ["BUILDERS", "About", "Building"]

@@ -33,6 +33,7 @@ def severity(view: CompanyView, row: Result) -> Severity:
 class CompanyFacts:
     """One company in one cycle, as far as this edition for this reader may know it."""
 
+    building: Building
     view: CompanyView
     envelope: f.Envelope
     asked: Sequence[Result]
@@ -55,7 +56,8 @@ class CompanyFacts:
         envelope["cycle"] = w.cycle_of(view.cycle, view.due_on)
         if view.previous_cycle and any(line.previous for line in view.grid):
             envelope["previous_cycle"] = w.cycle_of(view.previous_cycle)["name"]
-        return cls(view, envelope, [row for row in view.results if severity(view, row).kind is not Kind.OUTSIDE])
+        asked = [row for row in view.results if severity(view, row).kind is not Kind.OUTSIDE]
+        return cls(building, view, envelope, asked)
 
     def by_principle(self) -> Counter[int]:
         """How many questions apply, by the number of the principle."""

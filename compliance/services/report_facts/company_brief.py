@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from compliance.domain.assessments import State
 from compliance.domain.framework import Framework
@@ -15,7 +15,7 @@ from compliance.services import fact_words as w
 from compliance.services.companies import CompanyView
 from compliance.services.report_facts.building import Building
 from compliance.services.report_facts.company import CompanyFacts, severity
-from compliance.services.report_facts.followed_up import Key, commitments_of, last_meeting, replies_of
+from compliance.services.report_facts.followed_up import Replies, commitments_of, last_meeting, replies_of
 from compliance.storage.models import Finding, PublicRecord, Result
 
 #: The states in which the company knows what was found.
@@ -27,7 +27,9 @@ def company_brief(building: Building) -> f.CompanyBrief:
     known = CompanyFacts.of(building)
     view = known.view
     replies = replies_of(view)
-    gaps = [_gap(view, row, replies) for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)]
+    gaps = [
+        gap_facts(view, row, replies) for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)
+    ]
     return {
         **known.envelope,
         "seen_by_company": view.state in SEEN,
@@ -73,7 +75,8 @@ def _sources(view: CompanyView, rows: Sequence[Result]) -> list[str]:
     return list(dict.fromkeys(item.address for entry in entries for item in entry.evidence if item.address))
 
 
-def _gap(view: CompanyView, row: Result, replies: Mapping[Key, f.Reply]) -> f.Gap:
+def gap_facts(view: CompanyView, row: Result, replies: Replies) -> f.Gap:
+    """What the company says about one question, the evidence and the finding, beside each other."""
     framework, entry = view.framework, view.entry_of(row)
     indicator = framework.indicators[row.indicator_id]
     language = entry.language if entry else ""
@@ -91,18 +94,19 @@ def _gap(view: CompanyView, row: Result, replies: Mapping[Key, f.Reply]) -> f.Ga
         "reason": w.term_word(reason) if reason else None,
         "reason_text": w.said(entry.reason_text, language) if entry else None,
         "grade": w.label_word(words["grades"][row.grade]),
-        "finding": _finding(view, view.findings.get((row.service_id, row.indicator_id)), replies),
+        "finding": finding_facts(framework, view.findings.get((row.service_id, row.indicator_id)), replies),
         "flags": [w.label_word(words["flags"][flag]) for flag in row.flags],
         "standard_ask": w.both(indicator.ask),
         "by": entry.planned_on.isoformat() if entry and entry.planned_on and row.plan == "current" else None,
     }
 
 
-def _finding(view: CompanyView, finding: Finding | None, replies: Mapping[Key, f.Reply]) -> f.Finding | None:
+def finding_facts(framework: Framework, finding: Finding | None, replies: Replies) -> f.Finding | None:
+    """A finding with the company's reply; None when there is none."""
     if finding is None:
         return None
     return {
-        "rating": w.label_word(view.framework.rules.words["findings"][finding.rating]),
+        "rating": w.label_word(framework.rules.words["findings"][finding.rating]),
         "reason": w.said(finding.reason, ""),
         "reply": replies.get((finding.service_id, finding.indicator_id)),
     }

@@ -32,7 +32,7 @@ def redacted(view: CompanyView) -> tuple[CompanyView, list[f.Withheld]]:
     hidden = _hidden(view.sealed, {})
     before = _hidden(view.previous_sealed, view.framework.successors)
     rows = [row for row in view.results if key_of(row) not in hidden]
-    earlier = [row for row in view.results_before if _earlier_key(row, view.framework) not in before]
+    earlier = [row for row in view.results_before if earlier_key(row, view.framework) not in before]
     without_change([row for row in rows if key_of(row) in before])
     _judge_copies_anew(rows, _open_part(view.sealed, hidden))
     gone = [row for row in view.results if key_of(row) in hidden]
@@ -70,7 +70,8 @@ def key_of(row: Result) -> Key:
     return (row.service.slug if row.service else None, row.indicator_id)
 
 
-def _earlier_key(row: Result, framework: Framework) -> Key:
+def earlier_key(row: Result, framework: Framework) -> Key:
+    """The answer of this cycle that takes the place of the one that a result of the cycle before is about."""
     service, indicator = key_of(row)
     return (service, framework.successors.get(indicator, indicator))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from compliance.domain.commitments import CommitmentState, is_overdue
@@ -33,6 +34,7 @@ STATES: Mapping[str, Text] = {
     CommitmentState.VERIFIED: Text("Verified", "Vérifié"),
 }
 Key = tuple[int | None, str]  # service id and indicator id
+Replies = Mapping[Key, f.Reply]
 
 
 def label(words: Mapping[str, Text], id_: str) -> f.Label:
@@ -62,7 +64,8 @@ def replies_of(view: CompanyView) -> dict[Key, f.Reply]:
 def commitments_of(building: Building, view: CompanyView) -> list[f.Commitment]:
     """The company's commitments that stand, as far as the reader may see them; by date."""
     rows = commitments.commitments_of(reading(), building.actor, view.company.id)
-    return [_commitment(view, row, building) for row in rows if _stands(building, view, row)]
+    on, name = local_day(building.now, view.company), view.company.name
+    return [commitment(view.framework, row, name, on=on) for row in rows if _stands(building, view, row)]
 
 
 def _stands(building: Building, view: CompanyView, row: Commitment) -> bool:
@@ -74,13 +77,13 @@ def _stands(building: Building, view: CompanyView, row: Commitment) -> bool:
     return building.edition == "full" or (row.service_id, indicator) in shown
 
 
-def _commitment(view: CompanyView, row: Commitment, building: Building) -> f.Commitment:
-    framework = _framework_of(view.framework, row)
+def commitment(current: Framework, row: Commitment, company: str, *, on: dt.date) -> f.Commitment:
+    """A commitment of `company` as it stands on a day."""
+    framework = _framework_of(current, row)
     indicator = framework.indicators.get(row.indicator_id)
     number = framework.principles_by_id[indicator.principle_id].number if indicator else 0
-    today = local_day(building.now, view.company)
     return {
-        "company": view.company.name,
+        "company": company,
         "principle_number": number,
         "indicator": w.indicator_of(framework, indicator) if indicator else None,
         "service": row.service.name if row.service else None,
@@ -88,7 +91,7 @@ def _commitment(view: CompanyView, row: Commitment, building: Building) -> f.Com
         "due_on": row.due_on.isoformat(),
         "owner": row.owner,
         "state": label(STATES, row.state),
-        "overdue": is_overdue(commitments.pledge_of(row), today),
+        "overdue": is_overdue(commitments.pledge_of(row), on),
     }
 
 
@@ -112,6 +115,7 @@ def _meeting(actor: Actor, building: Building, view: CompanyView) -> f.Engagemen
     if found is None:
         return None
     row, came = found
+    on = local_day(building.now, view.company)
     return {
         "held_on": row.held_on.isoformat(),
         "met": row.met,
@@ -123,5 +127,7 @@ def _meeting(actor: Actor, building: Building, view: CompanyView) -> f.Engagemen
             for ask in row.asks
         ],
         "outcome": w.said(row.summary, row.language),
-        "commitments": [_commitment(view, item, building) for item in came if item.state in STATES],
+        "commitments": [
+            commitment(view.framework, item, view.company.name, on=on) for item in came if item.state in STATES
+        ],
     }

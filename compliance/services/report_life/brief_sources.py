@@ -17,7 +17,7 @@ from compliance.services.report_life.facts import by_slot, draft_facts
 from compliance.services.report_life.pages import frozen, frozen_job
 from compliance.services.transaction import reading
 from compliance.storage.models import Report
-from compliance.storage.queries import reports as queries
+from compliance.storage.queries import report_life as queries
 
 
 @dataclass(frozen=True, slots=True)

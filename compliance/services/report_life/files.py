@@ -24,7 +24,7 @@ from compliance.services.report_life.pages import frozen_job, shown
 from compliance.services.report_life.writing import trail
 from compliance.services.transaction import looking, reading, writing
 from compliance.storage.models import Report, ReportDownload, ReportEdition, ReportFile
-from compliance.storage.queries import reports as queries
+from compliance.storage.queries import report_life as queries
 
 #: States of which a file says in its name that it is not the report in force.
 _NOT_IN_FORCE: Final = frozenset(ReportState) - {ReportState.RELEASED}

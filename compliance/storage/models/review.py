@@ -145,5 +145,6 @@ class Result(Model):
     flags: Mapped[list[str]]
     change: Mapped[str | None]  # domain Change, against the previous cycle; NULL when there is nothing to compare
     next_change_on: Mapped[dt.date | None] = mapped_column(index=True)
+    withheld: Mapped[bool] = mapped_column(default=False)  # confidential, or it tells how detection works
 
     service: Mapped[Service | None] = relationship(lazy="raise")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from compliance.storage.models import Answer, Assessment, Cycle, Evidence
@@ -42,17 +42,16 @@ def previous_answers(
     return session.scalars(query).unique().all()
 
 
-def previous_count(session: Session, assessment: Assessment) -> int:
-    """How many answers the company gave in the cycle before."""
+def previous_keys(session: Session, assessment: Assessment) -> set[tuple[int | None, str]]:
+    """Service id and indicator id of each answer that the company gave in the cycle before."""
     if assessment.cycle.previous_id is None:
-        return 0
-    query = (
-        select(func.count())
-        .select_from(Answer)
+        return set()
+    rows = session.execute(
+        select(Answer.service_id, Answer.indicator_id)
         .join(Assessment, Assessment.id == Answer.assessment_id)
         .where(Assessment.cycle_id == assessment.cycle.previous_id, Assessment.company_id == assessment.company_id)
     )
-    return session.scalar(query) or 0
+    return {(service_id, indicator_id) for service_id, indicator_id in rows}
 
 
 def answers_of_indicator(session: Session, assessment_id: int, indicator_id: str) -> Sequence[Answer]:

@@ -1,176 +1,195 @@
-"""Reports of one government: lists, one with what belongs to it, its files, and who took them."""
+"""What reports over many companies read: sums made by the database, and single rows for as many as a table may name.
+
+Each statement holds to what is shared with the person's government. With `open_only` results that rest on an answer
+that is withheld do not exist, and changes against such an answer of the cycle before neither.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Row, func, or_, select
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy import ColumnElement, Row, case, distinct, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from compliance.domain.permissions import Actor
-from compliance.domain.reports import OPEN
 from compliance.storage import scope
-from compliance.storage.models import (
-    Cycle,
-    Organisation,
-    Report,
-    ReportDownload,
-    ReportEdition,
-    ReportFile,
-    ReportText,
-    User,
-)
+from compliance.storage.models import Assessment, Commitment, Cycle, Organisation, Result
 
 
-class Wanted(NamedTuple):
-    """Which reports are listed. Empty means all."""
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which results a report counts: those of a cycle that the person may see. `ranks` are severity ids by rank."""
 
-    cycle: str = ""
-    state: str = ""
-    kind: str = ""
-    company: str = ""
+    actor: Actor
+    cycle_id: int
+    previous_id: int | None
+    ranks: Mapping[str, int]
+    open_only: bool
 
+    @property
+    def results(self) -> list[ColumnElement[bool]]:
+        """The conditions on Result."""
+        conditions: list[ColumnElement[bool]] = [
+            Result.cycle_id == self.cycle_id,
+            scope.content(self.actor, Result.company_id, Result.cycle_id),
+        ]
+        return [*conditions, ~Result.withheld] if self.open_only else conditions
 
-def reports(session: Session, actor: Actor, wanted: Wanted, *, limit: int, offset: int = 0) -> Sequence[Report]:
-    """The reports that the person may see, newest first, with cycle, company and author."""
-    query = (
-        select(Report)
-        .join(Report.cycle)
-        .outerjoin(Report.company)
-        .where(scope.reports(actor))
-        .options(joinedload(Report.cycle), joinedload(Report.company), joinedload(Report.author))
-        .order_by(func.coalesce(Report.released_at, Report.created_at).desc(), Report.id.desc())
-    )
-    conditions = [
-        (wanted.cycle, Cycle.slug == wanted.cycle),
-        (wanted.state, Report.state == wanted.state),
-        (wanted.kind, Report.kind == wanted.kind),
-        (wanted.company, Organisation.slug == wanted.company),
-    ]
-    query = query.where(*[condition for given, condition in conditions if given])
-    return session.scalars(query.limit(limit).offset(offset)).all()
+    @property
+    def worst(self) -> ColumnElement[int]:
+        """The rank of the worst word in a group of results."""
+        return func.min(case(*((Result.severity == id_, rank) for id_, rank in self.ranks.items()), else_=99))
 
 
-def report(session: Session, actor: Actor, report_id: int, *, lock: bool = False) -> Report | None:
-    """One report that the person may see, with cycle, company, author and approver."""
-    query = select(Report).where(Report.id == report_id, scope.reports(actor)).options(*_WHOLE)
-    if lock:
-        query = query.with_for_update(of=Report)
-    return session.scalars(query).one_or_none()
+def companies_with_results(session: Session, basis: Basis) -> int:
+    return session.scalar(select(func.count(distinct(Result.company_id))).where(*basis.results)) or 0
 
 
-def any_report(session: Session, report_id: int) -> Report | None:
-    """The same without scope: for the command line."""
-    return session.scalars(select(Report).where(Report.id == report_id).options(*_WHOLE)).one_or_none()
-
-
-_WHOLE = (
-    joinedload(Report.cycle).joinedload(Cycle.framework_version),
-    joinedload(Report.company),
-    joinedload(Report.author),
-    joinedload(Report.approver),
-)
-
-
-def open_in(session: Session, series: str) -> Report | None:
-    """The version of a series that is being worked on."""
-    return session.scalars(select(Report).where(Report.series == series, Report.state.in_(OPEN))).one_or_none()
-
-
-def versions(session: Session, actor: Actor, series: str) -> Sequence[Report]:
-    """The versions of a series that the person may see, newest first."""
-    query = select(Report).where(Report.series == series, scope.reports(actor)).options(joinedload(Report.cycle))
-    return session.scalars(query.order_by(Report.number.desc())).all()
-
-
-def versions_about(session: Session, actor: Actor, kind: str, cycle: str, company: str | None) -> Sequence[Report]:
-    """The versions of a report on a company in a cycle (by slug) that the person may see, newest first."""
-    return session.scalars(
-        select(Report)
-        .join(Report.cycle)
-        .join(Organisation, Organisation.id == Report.company_id)
-        .where(scope.reports(actor), Report.kind == kind, Cycle.slug == cycle, Organisation.slug == company)
-        .order_by(Report.number.desc())
+def spread(session: Session, basis: Basis, principle_id: str | None = None) -> Sequence[Row[str, int, int]]:
+    """Principle id, rank of the worst word, and how many companies have it as their worst there."""
+    inner = select(Result.principle_id, basis.worst.label("worst")).where(*basis.results)
+    if principle_id:
+        inner = inner.where(Result.principle_id == principle_id)
+    worst = inner.group_by(Result.company_id, Result.principle_id).subquery()
+    return session.execute(
+        select(worst.c.principle_id, worst.c.worst, func.count()).group_by(worst.c.principle_id, worst.c.worst)
     ).all()
 
 
-def last_number(session: Session, series: str) -> int:
-    """The number of the newest version; 0 before the first."""
-    return session.scalar(select(func.max(Report.number)).where(Report.series == series)) or 0
-
-
-def comparable(session: Session, actor: Actor, report: Report, *, limit: int = 50) -> Sequence[Report]:
-    """Frozen reports of the same kind on the same subject, of any cycle, but not this one."""
-    query = (
-        select(Report)
-        .where(
-            scope.reports(actor),
-            Report.id != report.id,
-            Report.kind == report.kind,
-            Report.frozen_at.is_not(None),
-            Report.company_id.is_(None) if report.company_id is None else Report.company_id == report.company_id,
-            Report.principle.is_(None) if report.principle is None else Report.principle == report.principle,
-        )
-        .options(joinedload(Report.cycle))
-        .order_by(Report.frozen_at.desc(), Report.id.desc())
-    )
-    return session.scalars(query.limit(limit)).all()
-
-
-def texts(session: Session, report_id: int) -> Sequence[ReportText]:
-    """What was written in a report."""
-    return session.scalars(select(ReportText).where(ReportText.report_id == report_id).order_by(ReportText.id)).all()
-
-
-def text(session: Session, report_id: int, slot: str) -> ReportText | None:
-    return session.scalars(
-        select(ReportText).where(ReportText.report_id == report_id, ReportText.slot == slot)
-    ).one_or_none()
-
-
-def editions(session: Session, report_id: int, *, whole: bool = False, files: bool = False) -> Sequence[ReportEdition]:
-    """The frozen editions of a report; `whole` with facts and documents, `files` with the list of their files."""
-    query = select(ReportEdition).where(ReportEdition.report_id == report_id).order_by(ReportEdition.id)
-    if whole:
-        query = query.options(undefer(ReportEdition.facts), undefer(ReportEdition.documents))
-    if files:
-        query = query.options(joinedload(ReportEdition.files))
-    return session.scalars(query).unique().all()
-
-
-def file(session: Session, report_id: int, edition: str, layout: str, language: str) -> ReportFile | None:
-    """A released file with its content; of a file that is the same in both languages, whatever the language."""
-    return session.scalars(
-        select(ReportFile)
-        .join(ReportEdition, ReportEdition.id == ReportFile.edition_id)
-        .where(
-            ReportEdition.report_id == report_id,
-            ReportEdition.name == edition,
-            ReportFile.layout == layout,
-            or_(ReportFile.language == language, ReportFile.language == ""),
-        )
-        .options(undefer(ReportFile.content))
-    ).one_or_none()
-
-
-def content(session: Session, file_id: int) -> bytes:
-    """What is stored of one file."""
-    return session.scalars(select(ReportFile.content).where(ReportFile.id == file_id)).one()
-
-
-def released_ids(session: Session) -> Sequence[int]:
-    """Every report that has files, oldest first, without scope: for the command line."""
-    has_files = select(ReportEdition.report_id).join(ReportFile, ReportFile.edition_id == ReportEdition.id)
-    return session.scalars(select(Report.id).where(Report.id.in_(has_files)).order_by(Report.id)).all()
-
-
-def downloads(session: Session, report_id: int, *, limit: int) -> Sequence[Row[ReportDownload, str]]:
-    """Who took the report, newest first, with names."""
+def spread_by_indicator(session: Session, basis: Basis, principle_id: str) -> Sequence[Row[str, int, int]]:
+    """Indicator id, rank of the worst word, and how many companies have it as their worst there."""
+    inner = select(Result.indicator_id, basis.worst.label("worst"))
+    inner = inner.where(*basis.results, Result.principle_id == principle_id)
+    worst = inner.group_by(Result.company_id, Result.indicator_id).subquery()
     return session.execute(
-        select(ReportDownload, User.name)
-        .join(User, User.id == ReportDownload.user_id)
-        .where(ReportDownload.report_id == report_id)
-        .order_by(ReportDownload.id.desc())
+        select(worst.c.indicator_id, worst.c.worst, func.count()).group_by(worst.c.indicator_id, worst.c.worst)
+    ).all()
+
+
+def counts_of_principle(session: Session, basis: Basis, principle_id: str) -> dict[str, int]:
+    """How many results of a principle have which severity, over all companies."""
+    rows = session.execute(
+        select(Result.severity, func.count())
+        .where(*basis.results, Result.principle_id == principle_id)
+        .group_by(Result.severity)
+    )
+    return dict(rows.all())
+
+
+def moved(session: Session, basis: Basis, principle_id: str | None = None) -> Sequence[Row[str, str, int]]:
+    """Principle id, change and how many results changed so, where the person may see both cycles."""
+    if basis.previous_id is None:
+        return []
+    conditions = [
+        *basis.results,
+        Result.change.is_not(None),
+        scope.content_in(basis.actor, Result.company_id, basis.previous_id),
+    ]
+    if principle_id:
+        conditions.append(Result.principle_id == principle_id)
+    if basis.open_only:
+        conditions.append(~_withheld_before(basis.previous_id))
+    return session.execute(
+        select(Result.principle_id, Result.change, func.count())
+        .where(*conditions)
+        .group_by(Result.principle_id, Result.change)
+    ).all()  # type: ignore[return-value]  # change is not NULL here
+
+
+def _withheld_before(previous_id: int) -> ColumnElement[bool]:
+    before = aliased(Result)
+    return exists().where(
+        before.cycle_id == previous_id,
+        before.company_id == Result.company_id,
+        before.indicator_id == Result.indicator_id,
+        before.service_id.is_not_distinct_from(Result.service_id),
+        before.withheld,
+    )
+
+
+def common_gaps(
+    session: Session, basis: Basis, gaps: Sequence[str], without_plan: str, limit: int
+) -> Sequence[Row[str, int, int]]:
+    """Indicator id, companies in which it is a gap, companies in which it has no plan: most companies first."""
+    number = func.count(distinct(Result.company_id))
+    bare = func.count(distinct(case((Result.severity == without_plan, Result.company_id))))
+    return session.execute(
+        select(Result.indicator_id, number, bare)
+        .where(*basis.results, Result.severity.in_(gaps))
+        .group_by(Result.indicator_id)
+        .order_by(number.desc(), bare.desc(), Result.indicator_id)
+        .limit(limit)
+    ).all()
+
+
+def companies_asked(
+    session: Session, basis: Basis, indicators: Sequence[str], outside: Sequence[str]
+) -> dict[str, int]:
+    """To how many companies each of these indicators applies."""
+    rows = session.execute(
+        select(Result.indicator_id, func.count(distinct(Result.company_id)))
+        .where(*basis.results, Result.indicator_id.in_(indicators), Result.severity.not_in(outside))
+        .group_by(Result.indicator_id)
+    )
+    return dict(rows.all())
+
+
+def withheld_counts(session: Session, basis: Basis) -> dict[str, int]:
+    """How many results rest on an answer that is withheld, by principle id."""
+    everything = replace(basis, open_only=False)
+    rows = session.execute(
+        select(Result.principle_id, func.count())
+        .where(*everything.results, Result.withheld)
+        .group_by(Result.principle_id)
+    )
+    return dict(rows.all())
+
+
+def cells_of(session: Session, basis: Basis, company_ids: Sequence[int]) -> Sequence[Row[int, str, str, int]]:
+    """Company id, principle id, severity and number of results, of these companies."""
+    return session.execute(
+        select(Result.company_id, Result.principle_id, Result.severity, func.count())
+        .where(*basis.results, Result.company_id.in_(company_ids))
+        .group_by(Result.company_id, Result.principle_id, Result.severity)
+    ).all()
+
+
+def results_of_principle(session: Session, basis: Basis, principle_id: str) -> Sequence[Row[Result, Organisation]]:
+    """Every result of one principle with its company and service, by company, in the order of the questions."""
+    return session.execute(
+        select(Result, Organisation)
+        .join(Organisation, Organisation.id == Result.company_id)
+        .where(*basis.results, Result.principle_id == principle_id)
+        .options(joinedload(Result.service))
+        .order_by(Organisation.name, Organisation.id, Result.indicator_id, Result.service_id)
+    ).all()
+
+
+def assessments_in(session: Session, basis: Basis, company_ids: Sequence[int]) -> Sequence[Assessment]:
+    """The submitted assessments of these companies that the person may open."""
+    return session.scalars(
+        select(Assessment).where(
+            Assessment.cycle_id == basis.cycle_id,
+            Assessment.company_id.in_(company_ids),
+            scope.assessments(basis.actor),
+        )
+    ).all()
+
+
+def commitments_due(
+    session: Session, actor: Actor, cycle_id: int, states: Sequence[str], limit: int
+) -> Sequence[Commitment]:
+    """The commitments of all companies that are not done, earliest first."""
+    return session.scalars(
+        select(Commitment)
+        .where(Commitment.cycle_id == cycle_id, Commitment.state.in_(states), scope.commitments(actor))
+        .options(
+            joinedload(Commitment.company),
+            joinedload(Commitment.service),
+            selectinload(Commitment.steps),
+            joinedload(Commitment.cycle).joinedload(Cycle.framework_version),
+        )
+        .order_by(Commitment.due_on, Commitment.id)
         .limit(limit)
     ).all()

@@ -70,6 +70,11 @@ def public_records_of(session: Session, company_id: int) -> Sequence[PublicRecor
     ).all()
 
 
+def findings_of(session: Session, assessment_ids: Sequence[int]) -> Sequence[Finding]:
+    """The findings on all of these assessments."""
+    return session.scalars(select(Finding).where(Finding.assessment_id.in_(assessment_ids))).all()
+
+
 def results(session: Session, actor: Actor, cycle_ids: Sequence[int], company_id: int) -> Sequence[Result]:
     """A company's results in these cycles, as far as its content is shared with the person's government."""
     return session.scalars(

@@ -22,7 +22,7 @@ from wtforms import (
 )
 
 from compliance.domain import plain
-from compliance.domain.answers import NUMBERS_LIMIT, AnswerEntry, EvidenceEntry, MetricEntry, Problem
+from compliance.domain.answers import NUMBERS_LIMIT, AnswerEntry, EvidenceEntry, Grade, MetricEntry, Problem
 from compliance.services.answers import QuestionPage
 from compliance.web.documents.forms import DocumentField, UploadFields
 from compliance.web.fields import DayField, NumberField, clean, whole_number
@@ -47,7 +47,10 @@ class EvidenceForm(Form):
         return _is_blank(self, apart="id")
 
     def entry(self) -> EvidenceEntry:
-        return replace(_read(EvidenceEntry, self), id=whole_number(str(self.id.data or "")) or None)
+        """As typed; a pasted link whose kind was not chosen is a public link."""
+        found = replace(_read(EvidenceEntry, self), id=whole_number(str(self.id.data or "")) or None)
+        pasted = found.grade is Grade.NONE and bool(found.address) and found.document is None
+        return replace(found, grade=Grade.PUBLIC_LINK) if pasted else found
 
 
 class MetricForm(Form):

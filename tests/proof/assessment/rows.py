@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.proof.assessment import answering
 from tests.proof.row import Proof
 
-ROWS: tuple[Proof, ...] = ()
+ROWS: tuple[Proof, ...] = (*answering.ROWS,)

@@ -18,19 +18,24 @@ WRITERS, ROUNDS, ANSWERS = 8, 50, 5
 
 
 def test_no_accepted_save_is_lost(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    record_property("result", race(tmp_path, rounds=ROUNDS))
+
+
+def race(tmp_path: Path, rounds: int) -> str:
+    """Let all writers save `rounds` times each, and fail when an accepted save is gone; the figures as a sentence."""
     with demo_server(tmp_path) as (_process, scene, port):
         addresses = _questions(lead(scene, port), scene)
         accepted: list[str] = []
         conflicts: list[str] = []
         with ThreadPoolExecutor(WRITERS) as pool:
-            work = [pool.submit(_write, n, scene, port, addresses, accepted, conflicts) for n in range(WRITERS)]
+            work = [pool.submit(_write, n, rounds, scene, port, addresses, accepted, conflicts) for n in range(WRITERS)]
         for done in work:
             done.result()
     lost = _lost(Path(scene.settings["INSTANCE"]) / "demo.db", accepted)
-    record_property("result", f"{len(accepted)} accepted, {len(conflicts)} refused with both texts, {len(lost)} lost")
-    assert len(accepted) + len(conflicts) == WRITERS * ROUNDS
+    assert len(accepted) + len(conflicts) == WRITERS * rounds
     assert conflicts
     assert lost == []
+    return f"{len(accepted)} accepted, {len(conflicts)} refused with both texts, {len(lost)} lost"
 
 
 def _questions(browser: Browser, scene: Scene) -> list[str]:
@@ -45,11 +50,17 @@ def _questions(browser: Browser, scene: Scene) -> list[str]:
 
 
 def _write(
-    number: int, scene: Scene, port: int, addresses: list[str], accepted: list[str], conflicts: list[str]
+    number: int,
+    rounds: int,
+    scene: Scene,
+    port: int,
+    addresses: list[str],
+    accepted: list[str],
+    conflicts: list[str],
 ) -> None:
     browser = lead(scene, port)
     browser.allowed = frozenset({409})
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         address = addresses[turn % ANSWERS]
         page = browser.get(address)
         text = f"Writer {number}, turn {turn}."

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.proof.reports import release_controls
+from tests.proof.reports import kind_controls, release_controls
 
-CONTROLS: dict[str, Callable[[], None]] = {**release_controls.CONTROLS}
+CONTROLS: dict[str, Callable[[], None]] = {**kind_controls.CONTROLS, **release_controls.CONTROLS}

@@ -82,7 +82,7 @@ def text_version() -> None:
     """The last one to save wins."""
     from compliance.domain.saving import Stamp
     from compliance.services.report_life import writing
-    from compliance.storage.queries import reports
+    from compliance.storage.queries import report_life as reports
 
     honest = writing._write
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.proof.reports import release_rows
+from tests.proof.reports import kind_rows, release_rows
 from tests.proof.row import Proof
 
-ROWS: tuple[Proof, ...] = (*release_rows.ROWS,)
+ROWS: tuple[Proof, ...] = (*kind_rows.ROWS, *release_rows.ROWS)
