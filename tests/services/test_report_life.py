@@ -25,11 +25,7 @@ from compliance.storage.models import (
     ReportFile,
     ReportText,
 )
-<<<<<<< HEAD
-from compliance.storage.queries.report_rows import Wanted
-=======
 from compliance.storage.queries.report_life import Wanted
->>>>>>> release
 from tests.services.report_world import FOLDERS, KIND, NOW, World, world
 from tests.support import factories as make
 

@@ -13,11 +13,7 @@ from compliance.domain.saving import Stamp
 from compliance.services.actors import require
 from compliance.services.report_facts import About
 from compliance.storage.models import Report
-<<<<<<< HEAD
-from compliance.storage.queries import report_rows as queries
-=======
 from compliance.storage.queries import report_life as queries
->>>>>>> release
 
 
 def record_of(report: Report) -> Record:

@@ -36,11 +36,7 @@ from compliance.services.report_life.writing import trail
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Report, ReportEdition, ReportFile
 from compliance.storage.queries import people
-<<<<<<< HEAD
-from compliance.storage.queries import report_rows as queries
-=======
 from compliance.storage.queries import report_life as queries
->>>>>>> release
 
 #: In which a released report can be had. HTML is what the page shows.
 LAYOUTS: Final = tuple(FORMATS)

@@ -17,11 +17,7 @@ from compliance.services.report_life.facts import by_slot, draft_facts
 from compliance.services.report_life.pages import frozen, frozen_job
 from compliance.services.transaction import reading
 from compliance.storage.models import Report
-<<<<<<< HEAD
-from compliance.storage.queries import report_rows as queries
-=======
 from compliance.storage.queries import report_life as queries
->>>>>>> release
 
 
 @dataclass(frozen=True, slots=True)

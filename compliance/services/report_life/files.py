@@ -24,11 +24,7 @@ from compliance.services.report_life.pages import frozen_job, shown
 from compliance.services.report_life.writing import trail
 from compliance.services.transaction import looking, reading, writing
 from compliance.storage.models import Report, ReportDownload, ReportEdition, ReportFile
-<<<<<<< HEAD
-from compliance.storage.queries import report_rows as queries
-=======
 from compliance.storage.queries import report_life as queries
->>>>>>> release
 
 #: States of which a file says in its name that it is not the report in force.
 _NOT_IN_FORCE: Final = frozenset(ReportState) - {ReportState.RELEASED}

@@ -29,11 +29,7 @@ from compliance.services.report_life.access import May, may, readable
 from compliance.services.report_life.facts import Choice, by_slot, choices, draft_facts, editions_of, gone, is_written
 from compliance.services.transaction import reading
 from compliance.storage.models import Report, ReportDownload, ReportEdition
-<<<<<<< HEAD
-from compliance.storage.queries import report_rows as queries
-=======
 from compliance.storage.queries import report_life as queries
->>>>>>> release
 
 Wanted = queries.Wanted
 PAGE = 50

@@ -27,11 +27,7 @@ from compliance.services.report_life.access import readable, to_change
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Cycle, Report, ReportText
 from compliance.storage.queries import cycles, people
-<<<<<<< HEAD
-from compliance.storage.queries import report_rows as queries
-=======
 from compliance.storage.queries import report_life as queries
->>>>>>> release
 
 LONGEST_LIST = 50
 LONGEST_NAME = 200

@@ -82,11 +82,7 @@ def text_version() -> None:
     """The last one to save wins."""
     from compliance.domain.saving import Stamp
     from compliance.services.report_life import writing
-<<<<<<< HEAD
-    from compliance.storage.queries import report_rows as reports
-=======
     from compliance.storage.queries import report_life as reports
->>>>>>> release
 
     honest = writing._write
 

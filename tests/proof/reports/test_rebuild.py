@@ -18,11 +18,7 @@ from compliance.services.report_facts import About
 from compliance.services.report_life import approval, files, writing
 from compliance.services.transaction import writing as transaction
 from compliance.storage.models import Organisation, PublicRecord, Report, Service
-<<<<<<< HEAD
-from compliance.storage.queries import report_rows as queries
-=======
 from compliance.storage.queries import report_life as queries
->>>>>>> release
 from tests.services.report_world import FOLDERS, KIND, NOW, World, world
 from tests.support import factories as make
 
