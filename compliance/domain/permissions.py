@@ -144,25 +144,18 @@ class Permission(StrEnum):
     PUBLIC_RECORD_EDIT = "public_record_edit"
     CORRECTION_DECIDE = "correction_decide"
     REPORT_BUILD = "report_build"
-<<<<<<< HEAD
     # accounts
     PEOPLE_INVITE = "people_invite"
     PEOPLE_CLOSE = "people_close"
     INVITATION_AGREE = "invitation_agree"
     ACCOUNTS_MANAGE = "accounts_manage"
     REPORT_BUILD_ACROSS = "report_build_across"
-=======
->>>>>>> release
     REPORT_READ = "report_read"
     REPORT_WRITE = "report_write"
     REPORT_APPROVE = "report_approve"
     REPORT_RELEASE = "report_release"
     REPORT_BATCH = "report_batch"
     REPORT_LOG_VIEW = "report_log_view"
-<<<<<<< HEAD
-=======
-    REPORT_BUILD_ACROSS = "report_build_across"
->>>>>>> release
     REMINDERS_VIEW = "reminders_view"
     REMINDERS_MANAGE = "reminders_manage"
     REMINDERS_PAUSE_ALL = "reminders_pause_all"
@@ -351,7 +344,6 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.PUBLIC_RECORD_EDIT: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.CORRECTION_DECIDE: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REPORT_BUILD: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country,)),),
-<<<<<<< HEAD
     Permission.PEOPLE_INVITE: (_grant(Role.LEAD, when=(own_company,)), _grant(Role.ADMINISTRATOR)),
     Permission.PEOPLE_CLOSE: (
         _grant(Role.LEAD, when=(own_company, about_another)),
@@ -360,8 +352,6 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.INVITATION_AGREE: (_grant(Role.ADMINISTRATOR, when=(made_by_another, about_another)),),
     Permission.ACCOUNTS_MANAGE: (_grant(Role.ADMINISTRATOR),),
     Permission.REPORT_BUILD_ACROSS: (_grant(*_BENCH),),
-=======
->>>>>>> release
     Permission.REPORT_READ: (
         _grant(*_BENCH, when=(own_country,)),
         _grant(Role.READER, when=(own_country, was_released)),
@@ -371,10 +361,6 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_country,)),),
     Permission.REPORT_BATCH: (_grant(Role.REVIEWER, Role.APPROVER),),
     Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_country,)),),
-<<<<<<< HEAD
-=======
-    Permission.REPORT_BUILD_ACROSS: (_grant(*_BENCH),),
->>>>>>> release
     Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),
