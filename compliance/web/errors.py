@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, render_template, request
+import structlog
+from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 from compliance.web import unsent
+
+log = structlog.get_logger(__name__)
 
 TYPED_LIMIT: Final = 20_000  # characters of one field
 
@@ -39,7 +42,15 @@ def _too_many(error: TooMany) -> tuple[str, int, dict[str, str]]:
     return page, code, {"Retry-After": str(max(1, int(error.wait.total_seconds())))}
 
 
+def _note_refusal(code: int) -> None:
+    """Write down who was refused what: the route and the account, never an address or what was typed."""
+    actor = g.get("actor")
+    if code in (400, 403, 404, 429) and actor is not None and request.endpoint:
+        log.warning("request.refused", status=code, route=request.endpoint, method=request.method, user=actor.user_id)
+
+
 def _page(code: int) -> tuple[str, int]:
+    _note_refusal(code)
     title, text = {
         400: (
             _("This form could not be read"),

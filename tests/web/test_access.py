@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 import pytest
+import structlog
 from flask import Flask
 
 from compliance.domain.permissions import Permission
@@ -61,3 +62,16 @@ def test_every_permission_is_granted_to_somebody_and_used() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "compliance" / "services").rglob("*.py")]
     in_services = {wanted for wanted in Permission if any(f"Permission.{wanted.name}" in text for text in sources)}
     assert set(Permission) == used | in_services
+
+
+def test_a_refusal_is_written_down_without_what_was_asked_for(app: Flask) -> None:
+    person = make.user(make.organisation(), "viewer")
+    with app.test_client() as client, structlog.testing.capture_logs() as lines:
+        make.sign_in(client, person)
+        client.get("/companies?q=Secret-words")
+        client.get("/assessments/secret-cycle")
+    assert [(line["status"], line["route"], line["user"]) for line in lines if line["event"] == "request.refused"] == [
+        (403, "companies.index", person.id),
+        (404, "assessments.tasks", person.id),
+    ]
+    assert "ecret" not in str(lines)
