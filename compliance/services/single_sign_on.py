@@ -112,7 +112,7 @@ def configure(actor: Actor, slug: str, new: NewProvider, vault: Vault, *, now: d
             raise Invalid(problems)
         before = _described(row) if row is not None else None
         if row is None:
-            row = SingleSignOn(organisation_id=organisation.id, sealed_secret="")
+            row = SingleSignOn(organisation_id=organisation.id, sealed_secret="")  # nosec B106 - sealed below
             session.add(row)
         row.issuer, row.client_id = new.issuer.rstrip("/"), new.client_id
         row.email_domain, row.only, row.updated_at = new.email_domain.lower(), new.only, now
