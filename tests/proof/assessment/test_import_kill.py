@@ -29,7 +29,7 @@ from tests.support.engines import ROOT
 from tests.support.taken import REPORTS, entry
 
 KILLS, ROWS = 10, 10_000
-FUNCTIONS = ["image_video_sharing", "private_messages", "public_posts"]
+FUNCTIONS = ["children_can_use", "image_video_sharing", "live_streaming", "private_messages", "public_posts", "search"]
 
 
 def test_all_or_nothing(context: Flask, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
