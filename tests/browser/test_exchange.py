@@ -18,6 +18,7 @@ from compliance.storage.models import FindingVersion, User
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.looking import scrolls_sideways, violations
 from tests.services.exchange_world import World, submitted_world
+from tests.support import factories as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,7 +35,7 @@ class Place:
     @contextmanager
     def as_person(self, actor: Actor, language: str, width: int = 1280) -> Iterator[Page]:
         user = db.session.get_one(User, actor.user_id)
-        stored = {"_user_id": user.fs_uniquifier, "_fresh": True, "language": language}
+        stored = make.cookie_of(user, language=language)
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         assert serializer is not None
         context = self.browser.new_context(viewport={"width": width, "height": 900})

@@ -262,18 +262,21 @@ def refresh(cycle: Cycle, company: Organisation, *, now: dt.datetime) -> int:
 
 def sign_in(client: FlaskClient, person: User, *, language: str | None = None) -> None:
     """Sign a person in without the form, second factor shown; pages must then be in the person's language."""
+    with client.session_transaction() as stored:
+        stored.clear()
+        stored.update(cookie_of(person, language=language))
+    if isinstance(client, AuditClient):
+        client.language = language or person.language
+
+
+def cookie_of(person: User, *, language: str | None = None) -> dict[str, str]:
+    """What stands in the cookie of a person who has just signed in: a session is begun for it."""
     now = dt.datetime.now(dt.UTC)
     with writing() as opened:
         account = accounts.sign_in_user(opened, person.email)
         assert account is not None
         key = begin(opened, account, Method.PASSWORD, Device("127.0.0.1", "a test"), second=True, now=now)
-    with client.session_transaction() as stored:
-        stored.clear()
-        stored["key"] = key
-        if language:
-            stored["language"] = language
-    if isinstance(client, AuditClient):
-        client.language = language or person.language
+    return {"key": key, **({"language": language} if language else {})}
 
 
 def _stored(row: Row) -> Row:
