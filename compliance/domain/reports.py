@@ -70,4 +70,4 @@ class BatchState(StrEnum):
 
 
 #: How often one report of a batch is tried. Whoever makes it may die each time.
-MOST_ATTEMPTS: Final = 3
+MOST_ATTEMPTS: Final = 5

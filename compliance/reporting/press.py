@@ -156,8 +156,9 @@ class _Printer:
         return Printed(head["document"], files, head["first_pages"], head["first_words"])
 
     def end(self) -> None:
-        if self._process.stdin:
-            self._process.stdin.close()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                stream.close()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

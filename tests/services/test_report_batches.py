@@ -153,7 +153,7 @@ def test_what_cannot_be_printed_is_tried_again_and_then_given_up(
             raise PrintingFailed("out of paper")
 
     monkeypatch.setattr(batch_work, "press_for", lambda _folders: Broken())
-    assert run() == {"waiting": 8, "failed": 4}
+    assert run() == {"waiting": 16, "failed": 4}
     session.rollback()
     errors = session.scalars(select(ReportBatchItem.error).distinct()).all()
     assert errors == ["not_printed"]

@@ -86,9 +86,10 @@ def make_due(
         if idle:
             break
         claimed, lease_until = _claim(moment, lease)
-        if claimed:
-            made = _make(claimed, folders, moment)
-            outcomes += _store(made, lease_until, now + dt.timedelta(seconds=passed()))
+        if not claimed:
+            break  # another worker has them, or was the end of them; the next round looks again
+        made = _make(claimed, folders, moment)
+        outcomes += _store(made, lease_until, now + dt.timedelta(seconds=passed()))
     _finish(now + dt.timedelta(seconds=passed()))
     return outcomes
 

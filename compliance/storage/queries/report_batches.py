@@ -67,12 +67,12 @@ def any_ready(session: Session, now: dt.datetime) -> bool:
 
 
 def ready_items(session: Session, now: dt.datetime, *, limit: int) -> Sequence[ReportBatchItem]:
-    """Items that may be made at `now`, locked: those that a worker left behind, then those that wait, oldest first."""
+    """Items that may be made at `now`, locked: one that a worker left behind, else those that wait, oldest first.
+
+    What was left behind is made alone: if it is what killed the worker, it takes no other report with it again.
+    """
     left_behind = and_(ReportBatchItem.state == BatchState.CLAIMED, ReportBatchItem.lease_until <= now)
-    found = list(_unlocked(session, left_behind, limit))
-    if len(found) < limit:
-        found += _unlocked(session, ReportBatchItem.state == BatchState.WAITING, limit - len(found))
-    return found
+    return _unlocked(session, left_behind, 1) or _unlocked(session, ReportBatchItem.state == BatchState.WAITING, limit)
 
 
 def _unlocked(session: Session, which: ColumnElement[bool], limit: int) -> Sequence[ReportBatchItem]:
