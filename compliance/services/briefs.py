@@ -14,7 +14,7 @@ from compliance.services import audit, reports
 from compliance.services.companies import CompanyView, company_view
 from compliance.services.report_facts import About
 from compliance.services.transaction import reading, writing
-from compliance.services.turns import in_turn
+from compliance.services.turns import in_turn, under_way
 
 KIND: Final = "company-brief"
 
@@ -40,6 +40,7 @@ def as_html(brief: Brief, folders: Folders) -> str:
     return render_html(brief.report.document, folders.styles)
 
 
+@under_way()
 def take(
     actor: Actor, slug: str, cycle_slug: str, language: Language, layout: str, folders: Folders, *, now: dt.datetime
 ) -> tuple[str, bytes]:

@@ -28,6 +28,7 @@ from compliance.services import reports
 from compliance.services.report_life.access import May, may, readable
 from compliance.services.report_life.facts import Choice, by_slot, choices, draft_facts, editions_of, gone, is_written
 from compliance.services.transaction import reading
+from compliance.services.turns import under_way
 from compliance.storage.models import Report, ReportDownload, ReportEdition
 from compliance.storage.queries import report_life as queries
 
@@ -117,6 +118,7 @@ class Draft:
     made: Mapping[Language, Printed]
 
 
+@under_way()
 def draft(actor: Actor, page: ReportPage, folders: Folders, *, now: dt.datetime) -> Draft:
     """Lays the draft out in both languages and counts."""
     texts = page.written.texts if page.written else {}
@@ -133,6 +135,7 @@ def asks(actor: Actor, page: ReportPage, folders: Folders, *, now: dt.datetime) 
     return choices(facts, texts), gone(facts, texts)
 
 
+@under_way()
 def shown(
     actor: Actor,
     report_id: int,
