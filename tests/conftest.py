@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from compliance.config import Settings, load_settings
@@ -35,6 +36,21 @@ def _only_this_machine() -> Iterator[None]:
     """No test reaches beyond this machine, whatever it does."""
     with network.only_loopback():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_act_has_words() -> Iterator[None]:
+    """What a use case writes into the audit trail is read by people: no test meets an action without words."""
+    from compliance.storage.models import AuditEvent
+    from compliance.web.audit.words import ACTIONS
+
+    def look(_event: AuditEvent, _arguments: tuple[object, ...], values: dict[str, object]) -> None:
+        action = values.get("action")
+        assert action in ACTIONS, f"give {action!r} its words in compliance/web/audit/words.py"
+
+    event.listen(AuditEvent, "init", look)
+    yield
+    event.remove(AuditEvent, "init", look)
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,7 @@ def store_companies(
     ids = insert_rows(session, Organisation, rows)
     for row, company_id in zip(rows, ids, strict=True):
         subject, after = f"organisation:{company_id}", {"slug": row["slug"], "country": row["country"]}
-        trail.add(at, None, "organisation.create", subject, company_id=company_id, after=after)
+        trail.add(at, None, "organisation.create", subject, chain=company_id, after=after)
     groups = [(company_id, plan.people) for company_id, plan in zip(ids, plans, strict=True)]
     people = _people(session, trail, groups, password, at, is_company=True)
     stored = [
@@ -147,7 +147,7 @@ def _people(
         found[organisation_id].append(Person(user_id, organisation_id))
         after = {"email": plan.email, "role": plan.role.value}
         company_id = organisation_id if is_company else None
-        trail.add(at, None, "user.create", f"user:{user_id}", company_id=company_id, after=after)
+        trail.add(at, None, "user.create", f"user:{user_id}", chain=company_id, after=after)
     return list(found.values())
 
 
@@ -180,7 +180,7 @@ def _services(session: Session, trail: Trail, companies: Sequence[StoredCompany]
     for service_id, (company, slug, item) in zip(insert_rows(session, Service, rows), flat, strict=True):
         company.services[slug] = service_id
         subject, after = f"service:{service_id}", {"name": item.name, "functions": list(item.before or item.functions)}
-        trail.add(at, company.people[0], "service.add", subject, company_id=company.id, after=after)
+        trail.add(at, company.people[0], "service.add", subject, chain=company.id, after=after)
 
 
 def store_records(
@@ -204,7 +204,8 @@ def store_records(
     for record_id, row, (company, design) in zip(ids, rows, wanted, strict=True):
         reviewer = staff[company.plan.design.country].one(Role.REVIEWER, "en")
         after = {"reference": row["reference"], "source": row["source_address"]}
-        trail.add(at, reviewer, "public_record.add", f"public_record:{record_id}", company_id=company.id, after=after)
+        subject, chain = f"public_record:{record_id}", reviewer.organisation_id
+        trail.add(at, reviewer, "public_record.add", subject, chain=chain, after=after)
         slugs = {service.name: slug for slug, service in company.plan.services}
         named += [
             {"public_record_id": record_id, "service_id": company.services[slugs[name]]}

@@ -116,13 +116,13 @@ def _invite(
         at = each.dates.moment(0, 0)
         countries = [design.country, *design.shared_with]
         after: Row = {"cycle": each.dates.slug, "shared_with": countries}
-        trail.add(at, None, "participation.invite", subject, company_id=company.id, after=after)
+        trail.add(at, None, "participation.invite", subject, chain=company.id, after=after)
         shared += [_sharing_row(company, each, cycle_id, country) for country in countries]
         if fate.invitation is not Invitation.INVITED:
             act = "accept" if fate.invitation is Invitation.ACCEPTED else "decline"
             after = {"invitation": fate.invitation.value, "reason": fate.reason if act == "decline" else ""}
             decided = each.dates.moment(planning.ACCEPTED_AFTER, 15)
-            trail.add(decided, company.people[0], f"participation.{act}", subject, company_id=company.id, after=after)
+            trail.add(decided, company.people[0], f"participation.{act}", subject, chain=company.id, after=after)
     insert_rows(session, Sharing, shared)
 
 
@@ -187,7 +187,7 @@ def _answers(session: Session, trail: Trail, rounds: Sequence[StoredRound]) -> N
             each.company.people[answer.saved_by],
             "answer.save",
             f"answer:{answer_id}",
-            company_id=each.company.id,
+            chain=each.company.id,
             after=dump_answer(answer.entry),
         )
     insert_rows(session, Evidence, evidence)

@@ -100,7 +100,8 @@ def _findings(session: Session, trail: Trail, rounds: Sequence[StoredRound]) -> 
     for finding_id, row, (each, finding) in zip(ids, rows, flat, strict=True):
         reviewer = each.staff.one(Role.REVIEWER, each.company.plan.design.language)
         subject, after = f"finding:{finding_id}", {"rating": finding.rating.value, "reason": finding.reason}
-        trail.add(row["updated_at"], reviewer, "finding.save", subject, company_id=each.company.id, after=after)
+        # Until it is shared a finding is government's own: the company reads its trail.
+        trail.add(row["updated_at"], reviewer, "finding.save", subject, chain=reviewer.organisation_id, after=after)
 
 
 def _later_moves(trail: Trail, each: StoredRound) -> None:
@@ -127,4 +128,4 @@ def _moved(trail: Trail, each: StoredRound, act: Act, at: dt.datetime, person: P
     """The audit row of a move of the assessment, with the state before it."""
     before = {"state": next(state for state, other in MOVES if other is act).value}
     subject = f"assessment:{each.assessment_id}"
-    trail.add(at, person, f"assessment.{act}", subject, company_id=each.company.id, before=before, after=after)
+    trail.add(at, person, f"assessment.{act}", subject, chain=each.company.id, before=before, after=after)

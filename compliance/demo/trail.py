@@ -37,13 +37,13 @@ class Trail:
         action: str,
         subject: str,
         *,
-        company_id: int | None = None,
+        chain: int | None = None,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
     ) -> None:
-        """One event, as `audit.record` takes it."""
+        """One event, as `audit.record` takes it; `chain` is its organisation's id, None the system's."""
         event = AuditEvent(
-            chain=audit.chain_of(company_id),
+            chain=audit.chain_of(chain),
             at=at,
             actor_id=person.user_id if person else None,
             actor_organisation_id=person.organisation_id if person else None,

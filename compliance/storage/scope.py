@@ -112,7 +112,9 @@ def reports(actor: Actor) -> ColumnElement[bool]:
 
 
 #: What an administrator may read of other organisations' chains: accounts and settings, never content.
-_ACCOUNTS: Final = ("account", "organisation", "session", "user")
+_ACCOUNTS: Final = (
+    *("address", "invitation", "organisation", "password", "second_factor", "session", "single_sign_on", "user"),
+)
 
 
 def trail(actor: Actor) -> ColumnElement[bool]:

@@ -61,3 +61,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(out.blueprint)
     for part in (*PARTS, *(("mails",) if settings.demo else ())):
         app.register_blueprint(import_module(f"compliance.web.{part}.views").blueprint)
+    access.exempt(app)

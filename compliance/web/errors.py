@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 from compliance.web import unsent
@@ -31,9 +31,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
 
 
-def _http(error: HTTPException) -> HTTPException | tuple[str, int]:
+def _http(error: HTTPException) -> HTTPException | Response | tuple[str, int]:
     if error.code is None or error.code < 400:
         return error  # a redirect
+    if isinstance(error, SecurityError):
+        # A host that is not ours: without a host that is, no page of ours can be drawn, and no name is repeated.
+        return Response("400 Bad Request\n", 400, mimetype="text/plain")
     return _page(error.code)
 
 

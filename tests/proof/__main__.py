@@ -11,7 +11,7 @@ import tempfile
 import time
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree  # nosec B405 - our own file
 
 from rich.console import Console
@@ -21,6 +21,7 @@ from tests.proof.row import NAMES, SEED, Proof
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "build" / "prove.json"
+LONGEST: Final = 1_200  # seconds
 PROGRAMS = {"chromium": "/usr/bin/chromium", "soffice": "/usr/bin/soffice"}
 
 
@@ -42,17 +43,20 @@ def main(arguments: list[str]) -> int:
 def _row(group: str, proof: Proof) -> dict[str, Any]:
     start = time.monotonic()
     missing = proof.needs if proof.needs and not _there(proof.needs) else None
-    ok, result = (False, f"missing: {missing}") if missing else _run(proof, off=None)
+    found = Outcome(False, 0, f"missing: {missing}") if missing else _run(proof, off=None)
     red = None
-    if proof.off and ok:
-        red = not _run(proof, off=proof.off)[0]
+    result = found.text
+    if proof.off and found.ok:
+        without = _run(proof, off=proof.off)
+        red = without.failed > 0
+        result += "" if red else f"; without its control: {without.text}"
     return {
         "group": group,
         "id": proof.id,
         "what": proof.what,
         "target": proof.target,
         "result": result,
-        "ok": ok,
+        "ok": found.ok,
         "canary_red": red,
         "why_no_canary": proof.why_no_canary,
         "seconds": round(time.monotonic() - start, 1),
@@ -65,39 +69,44 @@ def _there(program: str) -> bool:
     return shutil.which(program) is not None or Path(PROGRAMS.get(program, program)).exists()
 
 
-def _run(proof: Proof, off: str | None) -> tuple[bool, str]:
-    """Did the tests pass, and what they measured. A canary run stops at the first failure: one is enough."""
+class Outcome(NamedTuple):
+    """What a run of a row's tests came to: all passed, how many failed as tests do, and what was measured."""
+
+    ok: bool
+    failed: int
+    text: str
+
+
+def _run(proof: Proof, off: str | None) -> Outcome:
+    """Run a row's tests. A canary run stops at the first failure: one is enough.
+
+    A canary is red when a test has failed: a run that broke down, timed out or never began shows nothing.
+    """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            *proof.tests,
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "tests.proof.off",
-        ]
-        command += [f"--junitxml={report}", "-W", "ignore", *(["-x"] if off else ["-n", "2"])]
+        command = [sys.executable, "-m", "pytest", *proof.tests, "-q"]
+        command += ["-p", "no:cacheprovider", "-p", "tests.proof.off", "-W", "ignore"]
+        command += [f"--junitxml={report}", *(["-x"] if off else ["-n", "2"])]
         environment = {**os.environ, "PROOF": "1", "REQUIRE_BROWSER": "1", "PROOF_OFF": off or ""}
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1_200, check=False
-        )
+        try:
+            done = subprocess.run(
+                command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return Outcome(False, 0, f"not ended after {LONGEST} s")
         if not report.exists():
-            return False, (done.stdout + done.stderr)[-300:]
+            return Outcome(False, 0, (done.stdout + done.stderr)[-300:])
         return _read(report, done.returncode)
 
 
-def _read(report: Path, code: int) -> tuple[bool, str]:
+def _read(report: Path, code: int) -> Outcome:
     suite = ElementTree.parse(report).getroot().find("testsuite")  # nosec B314 - our own file
     assert suite is not None
-    number, failed = int(suite.get("tests", 0)), int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-    skipped = int(suite.get("skipped", 0))
+    number, failed, errors, skipped = (int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped"))
     found = [p.get("value", "") for p in suite.iter("property") if p.get("name") == "result"]
-    text = "; ".join([*found, f"{number - failed - skipped} of {number} tests passed"])
-    return code == 0 and number > skipped, text
+    text = "; ".join([*found, f"{number - failed - errors - skipped} of {number} tests passed"])
+    text += f", {errors} could not run" if errors else ""
+    return Outcome(code == 0 and number > skipped, failed, text)
 
 
 def _commit() -> str:

@@ -98,7 +98,7 @@ def _attachment(file: Handed) -> FlaskResponse:
         content_type=file.media_type,
         headers={
             "Content-Disposition": _disposition(file.name),
-            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
             "X-Content-Type-Options": "nosniff",
         },
     )

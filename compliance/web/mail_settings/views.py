@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, session, url_for
-from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_babel import refresh
 from werkzeug.wrappers import Response as Redirect
@@ -80,12 +79,6 @@ def stop(token: str) -> str:
     """End mails like it: by the button of the page, or in one click by a mail program (RFC 8058)."""
     found = mail_preferences.stop(token, _secret(), now=_now())
     return _in_language(found, "mail_settings/stopped.html")
-
-
-@blueprint.record_once
-def _one_click(state: BlueprintSetupState) -> None:
-    """A mail program has no form of ours to take a token from; the link itself is signed."""
-    state.app.extensions["csrf"].exempt(stop)
 
 
 def _in_language(found: mail_preferences.Stopping, template: str) -> str:

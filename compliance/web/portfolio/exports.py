@@ -115,8 +115,8 @@ def numbers_sheet(
     found = side_by_side.side_by_side(actor, cycle, metric, which, page=1, size=100_000)
     if found is None:
         raise NotFound("cycle")
-    columns = [_("Company"), _("Service"), _("Number"), _("Unit"), _("From"), _("To"), _("Where"), _("Method")]
-    columns += [_("Comparable"), _("Not collected because")]
+    columns = [_("Company"), _("Service"), _("Number"), _("Unit"), _("First day"), _("Last day"), _("Where")]
+    columns += [_("Method"), _("Comparable"), _("Not collected because")]
     units = found.framework.units_by_id
     rows = [
         _number_row(line, say(units[line.row.unit].label) if line.row.unit in units else line.row.unit)

@@ -33,6 +33,13 @@ def trusted_hosts() -> None:
     _without_setting("TRUSTED_HOSTS")
 
 
+def safe_redirects() -> None:
+    """Whoever comes with `next` is sent there."""
+    from compliance.web import redirects
+
+    replace(redirects, "local", lambda target: target)
+
+
 def form_tokens() -> None:
     from flask_wtf import CSRFProtect
 
@@ -97,6 +104,7 @@ CONTROLS: dict[str, Callable[[], None]] = {
         chain_check,
         headers,
         trusted_hosts,
+        safe_redirects,
         form_tokens,
         clean_text,
         named_fields,

@@ -20,15 +20,28 @@ from werkzeug.routing import IntegerConverter, Rule
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Status
 from compliance.domain.assessments import State
 from compliance.domain.permissions import ROLES_OF, OrganisationKind
+from compliance.files.store import MemoryStore
+from compliance.services.documents import Files
+from compliance.services.transaction import reading
 from compliance.storage.database import db
-from compliance.storage.models import Cycle, Organisation, Service, User
+from compliance.storage.models import Cycle, Document, Organisation, Service, User
 from tests.support import factories as make
 
 NOW: Final = dt.datetime(2026, 9, 15, 16, tzinfo=dt.UTC)
 
 #: What any request may change, GET or refused ones too: that somebody came by, and what was noted about it.
 PASSING: Final = frozenset(
-    {"audit_event", "audit_head", "session", "visit", "sign_in_try", "rate_limit", "known_device", "heartbeat"}
+    {
+        "audit_event",
+        "audit_head",
+        "session",
+        "user_session",
+        "visit",
+        "sign_in_try",
+        "rate_limit",
+        "known_device",
+        "heartbeat",
+    }
 )
 
 
@@ -97,6 +110,15 @@ def _company(name: str, world: World, state: State) -> Company:
     return Company(row, service, {}, sealed, draft)
 
 
+def keep_files(app: Flask) -> None:
+    """Give every document of the world the file that it stands for."""
+    store = MemoryStore()
+    with reading() as session:
+        for key in session.scalars(select(Document.key)):
+            store.put(key, FILE)
+    app.extensions["documents"] = Files(store)
+
+
 def _move(assessment_id: int, state: State) -> None:
     from compliance.services.transaction import writing
     from compliance.storage.models import Assessment
@@ -104,6 +126,9 @@ def _move(assessment_id: int, state: State) -> None:
     with writing() as session:
         session.get_one(Assessment, assessment_id).state = state
 
+
+#: What every document of the world holds.
+FILE: Final = b"%PDF-1.7"
 
 #: A value for each text that stands in an address; what is not here is a new kind of address: add it.
 VALUES: Final[Mapping[str, Any]] = {
@@ -118,7 +143,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "principle": "P01",
     "role": "reviewer",
     "service": "photos",
-    "sha256": "0" * 64,
+    "sha256": hashlib.sha256(FILE).hexdigest(),
     "shown_in": "en",
     "slot": "objective",
     "token": "no-such-token",
