@@ -21,10 +21,10 @@ from compliance.files.scanning import scanner_at
 from compliance.files.store import store_at
 from compliance.jobs.worker import worker
 from compliance.reporting import Folders
-from compliance.services import account_links, account_mails
-from compliance.services.documents import Files
-from compliance.services.sign_in import Passwords
-from compliance.services.vault import Vault
+from compliance.services.account import links, mails
+from compliance.services.account.sign_in import Passwords
+from compliance.services.account.vault import Vault
+from compliance.services.assessment.documents import Files
 from compliance.storage.accounts import Accounts
 from compliance.storage.database import db
 from compliance.web import language, uploads
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, default_translation_directories=str(WORDS), locale_selector=language.selected)
     CSRFProtect(app)
     Security(app, Accounts(db), register_blueprint=False)
-    account_mails.LINKS.update(account_links.MAKERS)
+    mails.LINKS.update(links.MAKERS)
     app.extensions["vault"] = Vault(settings.secret_key)
     app.extensions["passwords"] = Passwords(hash_password, verify_password)
     web.register(app)

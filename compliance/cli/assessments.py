@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 
 from compliance.cli.saying import faults_as_sentences
 from compliance.domain.text import language_of
-from compliance.services import answer_files
+from compliance.services.assessment import answer_files
 
 assessment = AppGroup("assessment", help="A company's answers as files.")
 

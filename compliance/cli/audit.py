@@ -10,7 +10,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from compliance.domain.audit_chain import Head
-from compliance.services import audit_check, audit_heads
+from compliance.services.audit import check as audit_check
+from compliance.services.audit import heads as audit_heads
 from compliance.services.transaction import reading
 
 audit = AppGroup("audit", help="The record of who did what.")

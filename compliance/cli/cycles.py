@@ -9,9 +9,10 @@ from flask.cli import AppGroup
 
 from compliance.cli.saying import faults_as_sentences
 from compliance.domain.text import Text
-from compliance.services import cycles as use_cases
-from compliance.services import due_dates, results
-from compliance.services.due_dates import NewDate
+from compliance.services.cycle import cycles as use_cases
+from compliance.services.cycle import due_dates
+from compliance.services.cycle.due_dates import NewDate
+from compliance.services.gap import results
 
 cycle = AppGroup("cycle", help="Rounds of assessments.")
 

@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from compliance.cli.saying import faults_as_sentences
-from compliance.services import set_aside
+from compliance.services.assessment import set_aside
 
 document = AppGroup("document", help="Documents shown as evidence.")
 

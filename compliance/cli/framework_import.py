@@ -12,7 +12,7 @@ from compliance.cli.content import content, print_faults
 from compliance.cli.saying import faults_as_sentences
 from compliance.content import ContentError
 from compliance.content.faults import one_line
-from compliance.services.frameworks import import_framework
+from compliance.services.cycle.frameworks import import_framework
 
 __all__ = ["content", "import_command"]
 

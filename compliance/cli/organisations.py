@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 from compliance.cli.saying import faults_as_sentences
 from compliance.domain.permissions import OrganisationKind
 from compliance.domain.text import LANGUAGES
-from compliance.services import organisations as use_cases
-from compliance.services import sharing
+from compliance.services.account import organisations as use_cases
+from compliance.services.cycle import sharing
 
 organisation = AppGroup("organisation", help="Companies, government departments, and who runs the installation.")
 

@@ -12,8 +12,8 @@ from flask.cli import AppGroup
 from compliance.cli.saying import faults_as_sentences
 from compliance.domain.public_record import ServicesScope
 from compliance.domain.public_record_file import FILE_LIMIT, FileFact, Unreadable
-from compliance.services.organisations import COUNTRIES
-from compliance.services.public_record_import import Action, Import, Wish, import_facts
+from compliance.services.account.organisations import COUNTRIES
+from compliance.services.review.public_record_import import Action, Import, Wish, import_facts
 
 public_record = AppGroup("public-record", help="What public sources say about companies.")
 

@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 
 from compliance.domain.errors import ProductError
 from compliance.mail.failures import SendFailure
-from compliance.services import outbox, reminder_outlook
-from compliance.services import reminders as use_cases
+from compliance.services.reminder import outbox, outlook
+from compliance.services.reminder import reminders as use_cases
 
 reminders = AppGroup("reminders", help="Who is reminded of what, and when.")
 mail = AppGroup("mail", help="Does mail go out?")
@@ -59,7 +59,7 @@ def run(now: dt.datetime) -> None:
 def preview(slug: str, now: dt.datetime) -> None:
     """What the plan of a cycle has sent and will send, as things stand. Changes nothing."""
     try:
-        lines = reminder_outlook.preview(slug, now)
+        lines = outlook.preview(slug, now)
     except ProductError as error:
         raise click.ClickException(str(error)) from error
     for line in lines:

@@ -14,10 +14,10 @@ from compliance.cli.saying import faults_as_sentences
 from compliance.domain.text import language_of
 from compliance.reporting import FORMATS, Folders, render
 from compliance.reporting.facts import EditionName
-from compliance.services import reports
-from compliance.services.report_facts import About
-from compliance.services.report_life import files
-from compliance.services.report_life.files import Verdict
+from compliance.services.report import reports
+from compliance.services.report.facts import About
+from compliance.services.report.life import files
+from compliance.services.report.life.files import Verdict
 
 report = AppGroup("report", help="Reports.")
 

@@ -8,8 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from compliance.cli.saying import faults_as_sentences
-from compliance.services import replies
-from compliance.services import results as use_cases
+from compliance.services.gap import results as use_cases
+from compliance.services.review import replies
 
 results = AppGroup("results", help="The results that pages and reports are made from.")
 

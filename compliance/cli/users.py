@@ -12,7 +12,7 @@ from flask_security.utils import hash_password
 from compliance.cli.saying import faults_as_sentences
 from compliance.domain.permissions import Role
 from compliance.domain.text import LANGUAGES
-from compliance.services import users as use_cases
+from compliance.services.account import users as use_cases
 
 user = AppGroup("user", help="People's accounts and roles.")
 

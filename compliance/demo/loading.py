@@ -26,8 +26,8 @@ from compliance.demo.storing_reviews import store_reviews
 from compliance.demo.trail import Trail
 from compliance.domain.errors import NotAllowed
 from compliance.domain.framework import Framework
-from compliance.services import results
-from compliance.services.frameworks import framework_for
+from compliance.services.cycle.frameworks import framework_for
+from compliance.services.gap import results
 from compliance.services.transaction import looking, writing
 from compliance.storage.queries import cycles, organisations
 

@@ -20,7 +20,7 @@ from compliance.demo.trail import Person, Trail
 from compliance.demo.wording import description
 from compliance.domain.permissions import OrganisationKind, Role
 from compliance.domain.text import Language
-from compliance.services.organisations import COUNTRIES
+from compliance.services.account.organisations import COUNTRIES
 from compliance.storage.bulk import insert_rows
 from compliance.storage.models import Membership, Organisation, PublicRecord, Service, User, public_record_service
 

@@ -21,7 +21,7 @@ from compliance.domain.assessments import Invitation, State
 from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
 from compliance.domain.reminders import Anchor, Audience, Stage
 from compliance.domain.submissions import dump_answer
-from compliance.services.answers import columns_of
+from compliance.services.assessment.answers import columns_of
 from compliance.storage.bulk import insert_rows
 from compliance.storage.models import (
     Answer,

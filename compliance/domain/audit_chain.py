@@ -2,7 +2,7 @@
 
 Each event's hash covers its content and the hash before it, so that nothing can be changed, taken out, put in or moved
 without a place where the chain no longer agrees with itself. Whoever can rewrite a whole chain and its head is caught
-by the signed heads that were written outside the database (`services/audit_heads.py`).
+by the signed heads that were written outside the database (`services/audit/heads.py`).
 """
 
 from __future__ import annotations

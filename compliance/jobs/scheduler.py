@@ -16,12 +16,13 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from compliance.services import audit, audit_heads, retention
-from compliance.services.outbox import Outcome, PostOffice, beat, post_office, send_due
-from compliance.services.reminders import queue_due
-from compliance.services.replies import conclude_due
-from compliance.services.report_life.batch_work import make_due
-from compliance.services.results import refresh_due, refresh_stale
+from compliance.services import audit, retention
+from compliance.services.audit import heads
+from compliance.services.gap.results import refresh_due, refresh_stale
+from compliance.services.reminder.outbox import Outcome, PostOffice, beat, post_office, send_due
+from compliance.services.reminder.reminders import queue_due
+from compliance.services.report.life.batch_work import make_due
+from compliance.services.review.replies import conclude_due
 from compliance.services.transaction import looking
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,7 @@ class Schedule:
     def _heads(self, now: dt.datetime) -> int:
         settings = self._app.extensions["settings"]
         with looking() as session:
-            return bool(audit_heads.write_today(session, settings.audit_heads, settings.secret_key, now=now))
+            return bool(heads.write_today(session, settings.audit_heads, settings.secret_key, now=now))
 
     def _every(self, job: Callable[[], None], **interval: float) -> None:
         """Run `job` now, which catches up what was missed while it was off, and then at the interval."""

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from compliance.content import ContentError
 from compliance.domain.errors import NotAllowed
-from compliance.services.frameworks import import_framework
+from compliance.services.cycle.frameworks import import_framework
 from compliance.storage.database import db
 
 #: Any number will do, as long as every process asks for the same one; not that of the migrations.

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.services import audit
-from compliance.services.sessions import Visit
+from compliance.services.account.sessions import Visit
 from compliance.web import unsent, visits
 
 

@@ -10,11 +10,11 @@ from flask import current_app, g, request, session
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from compliance.services import held_forms, passkeys, sessions
-from compliance.services.held_forms import Held
-from compliance.services.sessions import Device, Entered, Visit
-from compliance.services.sign_in import From, KnownDevice, Passwords
-from compliance.services.vault import Vault
+from compliance.services.account import held_forms, passkeys, sessions
+from compliance.services.account.held_forms import Held
+from compliance.services.account.sessions import Device, Entered, Visit
+from compliance.services.account.sign_in import From, KnownDevice, Passwords
+from compliance.services.account.vault import Vault
 
 #: For how long a device stays known after its last sign-in, in seconds.
 DEVICE_LIFETIME: Final = 180 * 24 * 60 * 60

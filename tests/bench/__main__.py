@@ -92,8 +92,8 @@ def many(folder: Path, companies: int) -> list[Row]:
 def facts_row(app: Flask, scene: Scene, companies: int) -> Row:
     """The facts of heatmap and overview, computed in this process: the best of a few, in milliseconds."""
     from compliance.services.actors import actor_for
-    from compliance.services.overview import overview
-    from compliance.services.portfolio import Which, portfolio
+    from compliance.services.portfolio.overview import overview
+    from compliance.services.portfolio.portfolio import Which, portfolio
     from compliance.services.transaction import reading
     from compliance.storage.queries import people
 

@@ -6,7 +6,7 @@ import pytest
 
 from compliance.cli.reminders import mail, reminders
 from compliance.mail.reading import list_mails
-from compliance.services.outbox import last_beat
+from compliance.services.reminder.outbox import last_beat
 from tests.services.reminder_world import SOON, messages, world
 from tests.support import factories
 from tests.support.mail import with_settings

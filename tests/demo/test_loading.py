@@ -11,8 +11,9 @@ from compliance.demo import accounts, loading
 from compliance.domain.errors import NotAllowed
 from compliance.domain.permissions import ROLES_OF, OrganisationKind
 from compliance.domain.submissions import seal, unseal
-from compliance.services import audit, results
-from compliance.services.answers import entry_of
+from compliance.services import audit
+from compliance.services.assessment.answers import entry_of
+from compliance.services.gap import results
 from compliance.storage.database import db
 from compliance.storage.models import (
     Answer,

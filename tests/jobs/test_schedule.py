@@ -19,8 +19,8 @@ from compliance.jobs.scheduler import start_scheduler, tick
 from compliance.mail.mails import Mail
 from compliance.mail.senders import MemorySender
 from compliance.mail.smtp import SmtpSender, server_of
-from compliance.services import work_calendars
-from compliance.services.outbox import LEASE, last_beat, send_due
+from compliance.services.reminder import work_calendars
+from compliance.services.reminder.outbox import LEASE, last_beat, send_due
 from tests.services.reminder_world import SOON, messages, office, world
 from tests.support import factories
 from tests.support.engines import both_engines

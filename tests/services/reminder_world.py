@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from compliance.mail.mails import Mail
 from compliance.mail.senders import Sender
-from compliance.services.outbox import PostOffice
+from compliance.services.reminder.outbox import PostOffice
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Cycle, Membership, Message, Organisation, Participation, Reminder, User
 from tests.support import factories

@@ -11,8 +11,8 @@ from compliance.domain.answers import AnswerEntry, Status
 from compliance.domain.permissions import Actor
 from compliance.domain.saving import Stamp
 from compliance.reporting import Folders
-from compliance.services.report_facts import About
-from compliance.services.report_life import approval, pages, writing
+from compliance.services.report.facts import About
+from compliance.services.report.life import approval, pages, writing
 from compliance.storage.models import Cycle, Organisation
 from tests.support import factories as make
 

@@ -7,9 +7,9 @@ import pytest
 from compliance.domain.errors import NotFound
 from compliance.mail.failures import Postponed
 from compliance.mail.rendering import Rendered
-from compliance.services import account_mails
-from compliance.services.account_mails import LINKS, queue_account_mail
-from compliance.services.outbox import Outcome, send_due
+from compliance.services.account import mails
+from compliance.services.account.mails import LINKS, queue_account_mail
+from compliance.services.reminder.outbox import Outcome, send_due
 from compliance.services.transaction import writing
 from tests.services.reminder_world import BASE_URL, SOON, Failing, change, messages, office, world
 from tests.support import factories
@@ -64,4 +64,4 @@ def test_nobody_gets_none():
     with pytest.raises(NotFound), writing() as session:
         queue_account_mail(session, 999, "try", now=SOON, base_url=BASE_URL)
     factories.user()
-    assert account_mails.LINKS is LINKS
+    assert mails.LINKS is LINKS

@@ -14,7 +14,9 @@ from compliance.domain.errors import Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor
 from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
-from compliance.services import afterwards, answers, audit, companies
+from compliance.services import audit
+from compliance.services.assessment import afterwards, answers
+from compliance.services.portfolio import companies
 from compliance.services.transaction import writing
 from compliance.storage.database import db
 from compliance.storage.models import Assessment, AuditEvent, Cycle, Organisation, Submission

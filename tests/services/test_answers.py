@@ -18,7 +18,8 @@ from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotF
 from compliance.domain.permissions import Actor
 from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
-from compliance.services import answers, audit
+from compliance.services import audit
+from compliance.services.assessment import answers
 from compliance.services.transaction import writing
 from compliance.storage.database import db
 from compliance.storage.models import Answer, Assessment, AuditEvent, Cycle, Evidence, Organisation

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from compliance.domain.audit_chain import Head
-from compliance.services import audit, audit_check, audit_heads
+from compliance.services import audit
+from compliance.services.audit import check, heads
 from compliance.storage.models import AuditEvent, AuditHead
 from tests.support import chain
 
@@ -50,7 +51,7 @@ def test_the_database_refuses_to_empty_the_table(stored: Session) -> None:
 
 @pytest.mark.parametrize("way", chain.WAYS, ids=lambda way: way.__name__)
 def test_tampering_is_found_where_it_was_done(stored: Session, way: object) -> None:
-    kept = audit_check.heads(stored)
+    kept = check.heads(stored)
     chain.disarm(stored)
     stored.commit()
     for seed in range(5):
@@ -64,7 +65,7 @@ def test_tampering_is_found_where_it_was_done(stored: Session, way: object) -> N
 
 
 def test_a_chain_may_grow_after_its_head_was_kept(stored: Session, now: dt.datetime) -> None:
-    kept = audit_check.heads(stored)
+    kept = check.heads(stored)
     audit.record(stored, None, "organisation.create", "organisation:77", organisation_id=77, now=now)
     stored.commit()
     assert audit.verify(stored, kept) == []
@@ -72,15 +73,15 @@ def test_a_chain_may_grow_after_its_head_was_kept(stored: Session, now: dt.datet
 
 
 def test_a_long_trail_is_walked_in_pieces(stored: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_check, "_PIECE", 5)
-    pieces = [audit_check.Piece(*ends, ()) for ends in audit_check._cuts(stored)]
+    monkeypatch.setattr(check, "_PIECE", 5)
+    pieces = [check.Piece(*ends, ()) for ends in check._cuts(stored)]
     assert len(pieces) == stored.scalar(select(func.count()).select_from(AuditEvent)) // 5 + 1  # type: ignore[operator]
-    found = [audit_check._walk(stored, piece) for piece in pieces]
-    assert list(audit_check._together(found, audit_check.heads(stored), ())) == []
+    found = [check._walk(stored, piece) for piece in pieces]
+    assert list(check._together(found, check.heads(stored), ())) == []
     chain.disarm(stored)
     stored.execute(update(AuditEvent).where(AuditEvent.number == 6).values(action="x"))
-    found = [audit_check._walk(stored, piece) for piece in pieces]
-    assert {fault.number for fault in audit_check._together(found, audit_check.heads(stored), ())} == {6}
+    found = [check._walk(stored, piece) for piece in pieces]
+    assert {fault.number for fault in check._together(found, check.heads(stored), ())} == {6}
     stored.rollback()
 
 
@@ -88,24 +89,24 @@ class TestSignedHeads:
     SECRET = "s" * 40
 
     def test_once_a_day(self, stored: Session, tmp_path: Path) -> None:
-        first = audit_heads.write_today(stored, tmp_path / "heads", self.SECRET, now=chain.NOW)
+        first = heads.write_today(stored, tmp_path / "heads", self.SECRET, now=chain.NOW)
         assert first is not None
-        assert audit_heads.write_today(stored, tmp_path / "heads", self.SECRET, now=chain.NOW) is None
-        later = audit_heads.write_today(stored, tmp_path / "heads", self.SECRET, now=chain.NOW + dt.timedelta(days=1))
-        assert audit_heads.newest(tmp_path / "heads") == later
-        assert audit_heads.read(first, self.SECRET) == audit_check.heads(stored)
+        assert heads.write_today(stored, tmp_path / "heads", self.SECRET, now=chain.NOW) is None
+        later = heads.write_today(stored, tmp_path / "heads", self.SECRET, now=chain.NOW + dt.timedelta(days=1))
+        assert heads.newest(tmp_path / "heads") == later
+        assert heads.read(first, self.SECRET) == check.heads(stored)
         assert sorted(path.name for path in (tmp_path / "heads").iterdir()) == [first.name, later.name]  # type: ignore[union-attr]
 
     @pytest.mark.parametrize("change", ["heads", "at", "signature", "cut", "key"])
     def test_a_changed_file_is_not_trusted(self, stored: Session, tmp_path: Path, change: str) -> None:
-        path = audit_heads.write(stored, tmp_path / "heads.json", self.SECRET, now=chain.NOW)
+        path = heads.write(stored, tmp_path / "heads.json", self.SECRET, now=chain.NOW)
         signed = json.loads(path.read_text())
         if change == "cut":
             path.write_text(path.read_text()[:-20])
         elif change == "key":
-            path = audit_heads.write(stored, path, "t" * 40, now=chain.NOW)
+            path = heads.write(stored, path, "t" * 40, now=chain.NOW)
         else:
             signed[change] = {"heads": signed["heads"][:-1], "at": "2020", "signature": "AAAA"}[change]
             path.write_text(json.dumps(signed))
-        with pytest.raises(audit_heads.BadHeads, match=r"heads\.json"):
-            audit_heads.read(path, self.SECRET)
+        with pytest.raises(heads.BadHeads, match=r"heads\.json"):
+            heads.read(path, self.SECRET)

@@ -17,7 +17,7 @@ from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotF
 from compliance.domain.permissions import Actor
 from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
-from compliance.services import answers, assessments, carrying, copying, teamwork
+from compliance.services.assessment import answers, assessments, carrying, copying, teamwork
 from compliance.storage.models import Answer, Assessment, Cycle, Organisation, Result, Service
 from tests.support import factories as make
 

@@ -18,8 +18,10 @@ from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
 from compliance.files.scanning import scanner_at
 from compliance.files.store import MemoryStore, StoreUnavailable
-from compliance.services import answers, audit, documents, shown_documents
-from compliance.services.documents import Files, Upload
+from compliance.services import audit
+from compliance.services.assessment import answers, documents
+from compliance.services.assessment.documents import Files, Upload
+from compliance.services.review import shown_documents
 from compliance.storage.database import db
 from compliance.storage.models import AuditEvent, Document, Organisation
 from tests.files.clamd import clamd

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
-from compliance.services import audit, cycles, due_dates
-from compliance.services.companies import company_view
-from compliance.services.due_dates import NewDate
-from compliance.services.participations import own_cycle
+from compliance.services import audit
+from compliance.services.cycle import cycles, due_dates
+from compliance.services.cycle.due_dates import NewDate
+from compliance.services.cycle.participations import own_cycle
+from compliance.services.portfolio.companies import company_view
 from compliance.storage.models import AuditEvent
 from tests.support import factories as make
 

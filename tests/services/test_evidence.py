@@ -17,7 +17,7 @@ from compliance.domain.permissions import Actor
 from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
 from compliance.domain.submissions import dump_answer, load_answer, unseal
-from compliance.services import answers
+from compliance.services.assessment import answers
 from compliance.storage.database import db
 from compliance.storage.models import Cycle, Evidence, Organisation, Submission
 from tests.support import factories as make

@@ -16,7 +16,8 @@ from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotF
 from compliance.domain.findings import FindingEntry
 from compliance.domain.replies import ReplyEntry, Stance
 from compliance.domain.results import Rating
-from compliance.services import answers, clarifications, findings, replies
+from compliance.services.assessment import answers
+from compliance.services.review import clarifications, findings, replies
 from compliance.services.transaction import writing
 from compliance.storage.models import Assessment, Clarification, FindingVersion, Result, Submission
 from tests.services.exchange_world import DAY, NOW, TODAY, World, stamp, submitted_world

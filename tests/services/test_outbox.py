@@ -14,8 +14,9 @@ from compliance.mail.mails import Mail
 from compliance.mail.messages import reminder
 from compliance.mail.senders import FolderSender, MemorySender
 from compliance.mail.smtp import SmtpSender, server_of
-from compliance.services import audit, letters
-from compliance.services.outbox import (
+from compliance.services import audit
+from compliance.services.reminder import letters
+from compliance.services.reminder.outbox import (
     UNREACHABLE_DELAY,
     Outcome,
     beat,
@@ -24,7 +25,7 @@ from compliance.services.outbox import (
     send_due,
     send_trial,
 )
-from compliance.services.reminders import queue_due
+from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import writing
 from compliance.storage.database import db
 from compliance.storage.models import AuditEvent

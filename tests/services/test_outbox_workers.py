@@ -13,13 +13,13 @@ import pytest
 from compliance.domain.messages import DELAYS
 from compliance.mail.mails import Mail
 from compliance.mail.senders import FolderSender, MemorySender
-from compliance.services import outbox
-from compliance.services.outbox import (
+from compliance.services.reminder import outbox
+from compliance.services.reminder.outbox import (
     LEASE,
     Outcome,
     send_due,
 )
-from compliance.services.reminders import queue_due
+from compliance.services.reminder.reminders import queue_due
 from tests.services.reminder_world import (
     BASE_URL,
     SOON,

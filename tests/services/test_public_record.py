@@ -18,8 +18,10 @@ from compliance.domain.answers import AnswerEntry, Status
 from compliance.domain.errors import Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor
 from compliance.domain.public_record import FactEntry, ServicesScope
-from compliance.services import audit, public_record, results
-from compliance.services.public_record_import import Action, Import, Wish, import_facts
+from compliance.services import audit
+from compliance.services.gap import results
+from compliance.services.review import public_record
+from compliance.services.review.public_record_import import Action, Import, Wish, import_facts
 from compliance.storage.models import (
     AuditEvent,
     Cycle,
@@ -193,7 +195,7 @@ def test_what_says_nothing_else_about_the_answer_flags_nothing(
 def test_a_closed_cycle_stays_as_it_was(
     cycle: Cycle, answered: Service, reviewer: Actor, session: Session, now: dt.datetime
 ) -> None:
-    from compliance.services.cycles import close_cycle
+    from compliance.services.cycle.cycles import close_cycle
 
     close_cycle(cycle.slug, early=True, now=now)
     public_record.add(reviewer, "harbour", fact(), key="k", now=now)

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
 from compliance.mail.mails import Mail
 from compliance.mail.senders import MemorySender
-from compliance.services.outbox import send_due
-from compliance.services.reminders import queue_due
+from compliance.services.reminder.outbox import send_due
+from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import looking, writing
 from compliance.storage.database import Base
 from compliance.storage.models import (

@@ -13,9 +13,9 @@ from compliance.domain.reminder_plans import dump_plan
 from compliance.domain.reminders import Anchor, Audience, Stage
 from compliance.mail.senders import MemorySender
 from compliance.services import audit
-from compliance.services.outbox import send_due
-from compliance.services.reminder_outlook import preview
-from compliance.services.reminders import Queued, queue_due
+from compliance.services.reminder.outbox import send_due
+from compliance.services.reminder.outlook import preview
+from compliance.services.reminder.reminders import Queued, queue_due
 from compliance.services.transaction import looking
 from compliance.storage.database import db
 from compliance.storage.models import AuditEvent

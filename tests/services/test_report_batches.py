@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from compliance.domain.errors import Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor
 from compliance.reporting import PrintingFailed
-from compliance.services.report_life import batch_work, batches
-from compliance.services.report_life.batches import Order
+from compliance.services.report.life import batch_work, batches
+from compliance.services.report.life.batches import Order
 from compliance.services.transaction import writing
 from compliance.storage.models import (
     AuditEvent,

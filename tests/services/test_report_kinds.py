@@ -15,8 +15,8 @@ from compliance.domain.errors import Denied, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, OrganisationKind, Role
 from compliance.domain.text import LANGUAGES
 from compliance.reporting import SHAPES, Folders, lay, render
-from compliance.services import reports
-from compliance.services.report_facts import BUILDERS, About
+from compliance.services.report import reports
+from compliance.services.report.facts import BUILDERS, About
 from compliance.services.transaction import looking
 from compliance.storage.models import Organisation, Result
 

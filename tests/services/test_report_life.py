@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.reports import ReportState
 from compliance.domain.saving import Stamp
-from compliance.services.report_life import approval, files, pages, writing
+from compliance.services.report.life import approval, files, pages, writing
 from compliance.services.transaction import writing as transaction
 from compliance.storage.models import (
     AuditEvent,
@@ -239,7 +239,7 @@ def test_edits_outlive_the_gap(known: World, session: Session) -> None:
     assert (mine.ask["wording"], mine.ask["by"], mine.edited) == (wording, "2027-06-30", True)
     assert draft.made["en"].first_pages >= 1
     texts = {**(page.written.texts if page.written else {}), "ask:Z9.z": {"wording": wording}}
-    from compliance.services.report_life.facts import gone
+    from compliance.services.report.life.facts import gone
 
     assert [indicator for indicator, _ in gone(draft.facts, texts)] == ["Z9.z"]
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Status
-from compliance.services import results
+from compliance.services.gap import results
 from compliance.services.transaction import writing
 from compliance.storage.models import Assessment, Cycle, Organisation, Result, Service
 from tests.support import factories as make

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from compliance.domain.accounts import ACCOUNT_LIMIT, Method
 from compliance.domain.retention import RETENTION, read_retention
 from compliance.services import retention
-from compliance.services.account_mails import queue_account_mail
-from compliance.services.guessing import within
-from compliance.services.held_forms import Held, hold
-from compliance.services.sessions import Device, begin
+from compliance.services.account.guessing import within
+from compliance.services.account.held_forms import Held, hold
+from compliance.services.account.mails import queue_account_mail
+from compliance.services.account.sessions import Device, begin
+from compliance.services.account.vault import Vault
 from compliance.services.transaction import writing
-from compliance.services.vault import Vault
 from compliance.storage.models import (
     AccountLink,
     AuditEvent,

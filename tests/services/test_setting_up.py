@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from compliance.domain.errors import Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import OrganisationKind, Role
 from compliance.domain.text import Text
-from compliance.services import audit, cycles, organisations, results, users
-from compliance.services.cycles import NewCycle
-from compliance.services.organisations import NewOrganisation
-from compliance.services.users import NewRole
+from compliance.services import audit
+from compliance.services.account import organisations, users
+from compliance.services.account.organisations import NewOrganisation
+from compliance.services.account.users import NewRole
+from compliance.services.cycle import cycles
+from compliance.services.cycle.cycles import NewCycle
+from compliance.services.gap import results
 from compliance.storage.models import AuditEvent, Cycle, Membership, Organisation, Participation, Result, Sharing, User
 from tests.support import factories as make
 

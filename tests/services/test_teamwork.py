@@ -14,9 +14,12 @@ from compliance.domain.errors import Denied, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor
 from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
-from compliance.services import answers, asking, assessments, audit, beside, sharing, team, teamwork
+from compliance.services import audit
+from compliance.services.account import team
+from compliance.services.account.invitations import Invited, Next
 from compliance.services.actors import actor_for
-from compliance.services.invitations import Invited, Next
+from compliance.services.assessment import answers, asking, assessments, beside, teamwork
+from compliance.services.cycle import sharing
 from compliance.storage.database import db
 from compliance.storage.models import AuditEvent, Membership, Organisation, Result, User
 from tests.services.reminder_world import BASE_URL

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from compliance.domain.errors import Invalid, NotAllowed
 from compliance.domain.permissions import Actor
 from compliance.domain.submissions import Signature
-from compliance.services import checks, participations, profiles, submissions
+from compliance.services.assessment import checks, profiles, submissions
+from compliance.services.cycle import participations
 from compliance.storage.models import Assessment, AuditEvent, Cycle, Organisation, Participation, Service, Submission
 from tests.support import factories as make
 

@@ -159,7 +159,7 @@ def _stock(url: str) -> str:
     """Import the framework of the product and the small other one, which shares no word with it."""
     import datetime as dt
 
-    from compliance.services.frameworks import import_framework
+    from compliance.services.cycle.frameworks import import_framework
 
     folders = (
         ROOT / "tests" / "data" / "frameworks" / "tiny-charter" / "1.0",

@@ -22,10 +22,11 @@ from compliance.domain.permissions import Actor, Role
 from compliance.domain.reminder_plans import dump_plan
 from compliance.domain.reminders import Anchor, Audience, Stage
 from compliance.domain.submissions import Signature
-from compliance.services import answers as answer_service
-from compliance.services import checks, results, submissions
+from compliance.services.account.sessions import Device, begin
 from compliance.services.actors import actor_for
-from compliance.services.sessions import Device, begin
+from compliance.services.assessment import answers as answer_service
+from compliance.services.assessment import checks, submissions
+from compliance.services.gap import results
 from compliance.services.transaction import writing
 from compliance.storage.database import Base
 from compliance.storage.models import (

@@ -22,8 +22,8 @@ from flask import Flask
 
 from compliance.domain.working_time import WorkCalendar
 from compliance.reporting import Folders
-from compliance.services import work_calendars
 from compliance.services.days import zone_of
+from compliance.services.reminder import work_calendars
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it uses names that newer versions of Python no longer like

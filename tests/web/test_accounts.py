@@ -13,7 +13,7 @@ from flask_security import hash_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compliance.services.outbox import send_due
+from compliance.services.reminder.outbox import send_due
 from compliance.storage.models import AccountLink, AuditEvent, Invitation, Membership, Organisation, User
 from tests.services.reminder_world import Failing, office
 from tests.support import factories as make

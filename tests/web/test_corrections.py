@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from compliance.domain.corrections import CorrectionEntry, CorrectionState, Decision
 from compliance.domain.errors import Conflict, Denied, Invalid, NotFound
-from compliance.services import audit, corrections
+from compliance.services import audit
+from compliance.services.review import corrections
 from compliance.storage.models import AuditEvent, Organisation, PublicRecord, RecordCorrection, User
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient

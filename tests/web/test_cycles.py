@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance.domain.versions import successors_through, version_change
-from compliance.services.frameworks import framework_for
+from compliance.services.cycle.frameworks import framework_for
 from compliance.storage.models import AuditEvent, Cycle, FrameworkVersion, Participation, Result, User
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient

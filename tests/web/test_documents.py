@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance.files.store import MemoryStore, StoreUnavailable
-from compliance.services import documents
-from compliance.services.documents import Files
+from compliance.services.assessment import documents
+from compliance.services.assessment.documents import Files
 from compliance.storage.models import Answer, Assessment, Cycle, Document, Evidence, Organisation, Service, User
 from tests.files.hostile import HOSTILE
 from tests.support import factories as make

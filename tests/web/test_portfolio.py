@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry, MetricEntry, Status
 from compliance.domain.comparing import Mismatch, Reading, basis_of, commonest, length_of, mismatches
-from compliance.services.overview import overview
-from compliance.services.portfolio import Which, portfolio
-from compliance.services.side_by_side import side_by_side
+from compliance.services.portfolio.overview import overview
+from compliance.services.portfolio.portfolio import Which, portfolio
+from compliance.services.portfolio.side_by_side import side_by_side
 from compliance.services.transaction import writing
 from compliance.storage.database import db
 from compliance.storage.models import Cycle, Organisation, Participation, ResultCell

@@ -15,10 +15,10 @@ from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
 from compliance.mail.failures import Refused
 from compliance.mail.senders import MemorySender
 from compliance.services import health
-from compliance.services.account_mails import queue_account_mail
-from compliance.services.mail_preferences import stop_path
-from compliance.services.outbox import PostOffice, beat, send_due
-from compliance.services.reminders import queue_due
+from compliance.services.account.mails import queue_account_mail
+from compliance.services.reminder.mail_preferences import stop_path
+from compliance.services.reminder.outbox import PostOffice, beat, send_due
+from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import AuditEvent, MailPreference
 from tests.services.reminder_world import BASE_URL, Failing, World, change, messages, reminders, world
@@ -32,7 +32,7 @@ TODAY = NOW.date()
 @pytest.fixture(autouse=True)
 def _working_day_and_night(monkeypatch):
     """The pages run on the clock of the machine."""
-    from compliance.services import work_calendars
+    from compliance.services.reminder import work_calendars
     from tests.support.mail import open_calendar
 
     monkeypatch.setattr(work_calendars, "_calendar", open_calendar)
@@ -337,10 +337,10 @@ def test_executive_contacts(client, made, coordinator):
 
 
 def test_stages_and_messages_beyond_one_page_are_paged(client, made, coordinator, monkeypatch):
-    from compliance.services import reminder_desk
+    from compliance.services.reminder import desk
     from compliance.storage.queries import reminder_desk as queries
 
-    monkeypatch.setattr(reminder_desk, "MOST_LINES", 3)
+    monkeypatch.setattr(desk, "MOST_LINES", 3)
     monkeypatch.setattr(queries, "PAGE", 1)
     run()
     assert 'rel="next"' in client.get("/reminders").get_data(as_text=True)

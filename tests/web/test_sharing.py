@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
-from compliance.services import audit, sharing
+from compliance.services import audit
+from compliance.services.cycle import sharing
 from compliance.storage.models import AuditEvent, Cycle, Organisation, User
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient

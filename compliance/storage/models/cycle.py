@@ -67,7 +67,8 @@ class Participation(Model):
     reason: Mapped[str] = mapped_column(default="")
     invited_at: Mapped[dt.datetime]
     decided_at: Mapped[dt.datetime | None]
-    stale_since: Mapped[dt.datetime | None]  # its results are to be recomputed by the schedule, see services/results
+    #: Since when its results are out of date; the schedule recomputes them, see `services/gap/results`.
+    stale_since: Mapped[dt.datetime | None]
     due_on: Mapped[dt.date | None]  # this company's own last day; NULL: the cycle's. Read it through domain `due_of`
 
     cycle: Mapped[Cycle] = relationship(lazy="raise")

@@ -1,6 +1,6 @@
 """Summaries of the results: what lists, the heatmap and comparisons read, so that none of them adds up single results.
 
-Written together with the results (`services/results`), never by anyone else.
+Written together with the results (`services/gap/results`), never by anyone else.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid, NotFound
-from compliance.services import accounts, own_account, second_factors, sessions
-from compliance.services.sessions import Entered
+from compliance.services.account import choices, own_account, second_factors, sessions
+from compliance.services.account.sessions import Entered
 from compliance.web import visits
 from compliance.web.access import actor
 from compliance.web.accounts.forms import AccountForm, NewAddressForm, PasswordForm
@@ -26,11 +26,11 @@ _TOKEN = "address_link"  # noqa: S105 - where the token stands, not one
 def account() -> Page:
     """Choose language and time zone; the way to everything else."""
     person = actor()
-    found = accounts.own(person)
+    found = choices.own(person)
     form = AccountForm(language=person.language, time_zone=found.time_zone or "")
     if form.validate_on_submit():
         try:
-            accounts.choose(person, form.language.data, form.time_zone.data, now=visits.now())
+            choices.choose(person, form.language.data, form.time_zone.data, now=visits.now())
         except Invalid as invalid:
             attach(form, invalid.problems)
         else:

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
 from compliance.reporting.answers import differences, load_words
-from compliance.services import afterwards
-from compliance.services.afterwards import Amendment
+from compliance.services.assessment import afterwards
+from compliance.services.assessment.afterwards import Amendment
 from compliance.web import language
 from compliance.web.access import actor
 from compliance.web.afterwards.forms import WithdrawForm

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid
 from compliance.domain.questionnaire import Place
-from compliance.services import asking, copying, teamwork
-from compliance.services import numbers as pasting
+from compliance.services.assessment import asking, copying, teamwork
+from compliance.services.assessment import numbers as pasting
 from compliance.web.access import actor
 from compliance.web.answers.forms import CopyForm, InquiryForm, NoteForm, PasteForm
 from compliance.web.fields import whole_number

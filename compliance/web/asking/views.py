@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
-from compliance.services import asking
+from compliance.services.assessment import asking
 from compliance.web.access import actor
 from compliance.web.asking.forms import ExtensionForm, ReplyForm
 from compliance.web.language import selected

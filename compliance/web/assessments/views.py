@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.carrying import Since
 from compliance.domain.errors import Conflict, Invalid
-from compliance.services import assessments, carrying, checks, participations, remarks, submissions, taking
+from compliance.services.assessment import assessments, carrying, checks, remarks, submissions, taking
+from compliance.services.cycle import participations
 from compliance.web.access import actor
 from compliance.web.assessments.forms import DeclineForm, SignatureForm
 from compliance.web.papers import as_file

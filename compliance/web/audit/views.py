@@ -8,8 +8,8 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from flask_babel import gettext as _
 
 from compliance.domain.errors import NotFound
-from compliance.services import audit_trail
-from compliance.services.audit_trail import Which
+from compliance.services.audit import trail
+from compliance.services.audit.trail import Which
 from compliance.web.access import actor
 from compliance.web.audit.words import NOUNS, action_words
 from compliance.web.fields import clean, whole_number
@@ -25,7 +25,7 @@ def index() -> str:
     """One page of events, newest first; the filters are in the address."""
     typed = _typed()
     which, errors = _which(typed)
-    found = audit_trail.trail(actor(), which, before_id=whole_number(request.args.get("before")) or None)
+    found = trail.trail(actor(), which, before_id=whole_number(request.args.get("before")) or None)
     return render_template(
         "audit/index.html",
         found=found,
@@ -45,7 +45,7 @@ def file(form: str) -> Response:
     which, errors = _which(_typed())
     if errors:
         raise NotFound(form)
-    lines = audit_trail.export(actor(), which, form, now=dt.datetime.now(dt.UTC))
+    lines = trail.export(actor(), which, form, now=dt.datetime.now(dt.UTC))
     headers = {"Content-Disposition": f'attachment; filename="audit-trail.{form}"'}
     return Response(stream_with_context(lines), content_type=TYPES[form], headers=headers)
 

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Permission, could_ever
 from compliance.reporting import FORMATS, Folders
-from compliance.services import briefs
-from compliance.services.briefs import Brief
+from compliance.services.report import briefs
+from compliance.services.report.briefs import Brief
 from compliance.web import language
 from compliance.web.access import actor
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from compliance.domain.commitments import STEPS_LIMIT, CommitmentAct
 from compliance.domain.errors import Invalid, NotFound
 from compliance.domain.questionnaire import Place
-from compliance.services import commitments
+from compliance.services.gap import commitments
 from compliance.web.access import actor
 from compliance.web.commitments.forms import ActForm, CommitmentForm
 from compliance.web.commitments.words import act_word, state_of

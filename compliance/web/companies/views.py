@@ -6,8 +6,8 @@ import datetime as dt
 
 from flask import Blueprint, render_template, request
 
-from compliance.services import companies, portfolio
-from compliance.services.gaps import RegisterFilter, register
+from compliance.services.gap.gaps import RegisterFilter, register
+from compliance.services.portfolio import companies, portfolio
 from compliance.web.access import actor
 from compliance.web.fields import clean, whole_number
 from compliance.web.gaps.views import principles

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 
-from compliance.services.contacts import ContactEntry
+from compliance.services.account.contacts import ContactEntry
 from compliance.web.fields import clean
 
 

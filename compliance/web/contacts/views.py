@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
-from compliance.services import contacts
+from compliance.services.account import contacts
 from compliance.web.access import actor
 from compliance.web.contacts.forms import ContactForm
 from compliance.web.problems import attach, summary

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid
-from compliance.services import corrections
+from compliance.services.review import corrections
 from compliance.web.access import actor
 from compliance.web.corrections.forms import CorrectionForm, DecisionForm
 from compliance.web.fields import whole_number

@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 
 from compliance.domain.answers import Problem
 from compliance.domain.text import Text
-from compliance.services.cycles import NewCycle
+from compliance.services.cycle.cycles import NewCycle
 from compliance.web.fields import DayField, clean
 
 CHOICES = ("all", "led", "named")

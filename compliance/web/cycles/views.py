@@ -10,8 +10,10 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
-from compliance.services import companies, cycle_pages, cycles, due_dates, results
-from compliance.services.due_dates import NewDate
+from compliance.services.cycle import cycle_pages, cycles, due_dates
+from compliance.services.cycle.due_dates import NewDate
+from compliance.services.gap import results
+from compliance.services.portfolio import companies
 from compliance.web.access import actor
 from compliance.web.cycles.forms import CloseForm, CompaniesForm, CycleForm, DateForm
 from compliance.web.fields import whole_number

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from compliance.domain.answers import Grade
-from compliance.services import documents
+from compliance.services.assessment import documents
 from compliance.web.access import actor
 from compliance.web.documents.views import files
 

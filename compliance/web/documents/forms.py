@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, FileField, Form, StringField, TextAreaField
 
 from compliance.domain.documents import DocumentRef
-from compliance.services.documents import Upload
+from compliance.services.assessment.documents import Upload
 from compliance.web.fields import clean
 
 

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
 from compliance.domain.permissions import Permission, could_ever
-from compliance.services import documents, shown_documents
-from compliance.services.documents import Files, Handed
+from compliance.services.assessment import documents
+from compliance.services.assessment.documents import Files, Handed
+from compliance.services.review import shown_documents
 from compliance.web.access import actor
 from compliance.web.documents.forms import SetAsideForm, UploadForm
 from compliance.web.problems import attach, summary

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.engagements import ASKS_LIMIT, Outcome
 from compliance.domain.errors import Conflict, Denied, Invalid
-from compliance.services import engagements
-from compliance.services.engagements import Engagements
+from compliance.services.review import engagements
+from compliance.services.review.engagements import Engagements
 from compliance.web.access import actor
 from compliance.web.engagements.forms import EngagementForm
 from compliance.web.fields import stamp_of

@@ -11,9 +11,9 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid
-from compliance.services import clarifications, replies
-from compliance.services.clarifications import OwnQuestion
-from compliance.services.replies import SharedFinding
+from compliance.services.review import clarifications, replies
+from compliance.services.review.clarifications import OwnQuestion
+from compliance.services.review.replies import SharedFinding
 from compliance.web.access import actor
 from compliance.web.exchange.forms import FindingReplyForm, QuestionReplyForm
 from compliance.web.fields import stamp_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from compliance.domain.errors import NotFound
-from compliance.services import frameworks
+from compliance.services.cycle import frameworks
 
 blueprint = Blueprint("framework", __name__)
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
-from compliance.services.gap_acceptances import AcceptanceEntry
+from compliance.services.gap.acceptances import AcceptanceEntry
 from compliance.web.fields import DayField, clean
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid, NotFound
 from compliance.domain.questionnaire import Place
-from compliance.services import gap_acceptances, gaps
+from compliance.services.gap import acceptances, gaps
 from compliance.web.access import actor
 from compliance.web.commitments.words import state_of
 from compliance.web.fields import whole_number
@@ -54,13 +54,13 @@ def _act(place: Place, form: AcceptanceForm) -> str:
     if act == "propose":
         if form.review_on.process_errors:
             raise Invalid(())
-        gap_acceptances.propose_acceptance(actor(), place, form.entry(), principles(), now=now)
+        acceptances.propose_acceptance(actor(), place, form.entry(), principles(), now=now)
         return str(_("It is proposed to accept the gap as it is. An approver decides."))
     if act == "approve":
-        gap_acceptances.approve_acceptance(actor(), place.company or "", number, now=now)
+        acceptances.approve_acceptance(actor(), place.company or "", number, now=now)
         return str(_("The gap is accepted as it is."))
     if act == "end":
-        gap_acceptances.end_acceptance(actor(), place.company or "", number, form.reason.data or "", now=now)
+        acceptances.end_acceptance(actor(), place.company or "", number, form.reason.data or "", now=now)
         return str(_("The gap is followed again."))
     raise NotFound(place.indicator)
 

@@ -8,7 +8,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from compliance.domain.permissions import Permission, could_ever
-from compliance.services import corrections, participations, profiles
+from compliance.services.assessment import profiles
+from compliance.services.cycle import participations
+from compliance.services.review import corrections
 from compliance.web.access import actor
 
 blueprint = Blueprint("home", __name__)

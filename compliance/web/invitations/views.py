@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid, NotFound
-from compliance.services import invitations
+from compliance.services.account import invitations
 from compliance.web import visits
 from compliance.web.invitations.forms import AcceptForm
 from compliance.web.problems import attach, summary

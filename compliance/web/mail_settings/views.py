@@ -10,7 +10,7 @@ from flask_babel import refresh
 from werkzeug.wrappers import Response as Redirect
 
 from compliance.domain.working_time import Rhythm
-from compliance.services import calendar_feeds, mail_preferences, reminder_history
+from compliance.services.reminder import calendar_feeds, history, mail_preferences
 from compliance.web.access import actor
 from compliance.web.reminders.words import rhythm_word, stage_word, standing_word, topic_word
 
@@ -37,7 +37,7 @@ def preferences() -> str | Redirect:
         chosen=mail_preferences.preferences(person),
         rhythms=list(Rhythm),
         has_address=calendar_feeds.has_address(person),
-        history=reminder_history.own(person, now=_now()),
+        history=history.own(person, now=_now()),
     )
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
-from compliance.services import passkeys, sessions
+from compliance.services.account import passkeys, sessions
 from compliance.web import visits
 from compliance.web.access import actor
 from compliance.web.problems import message

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid, NotFound
-from compliance.services import own_account
+from compliance.services.account import own_account
 from compliance.web import visits
 from compliance.web.passwords.forms import ForgottenForm, NewPasswordForm
 from compliance.web.problems import attach, summary

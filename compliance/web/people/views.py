@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from compliance.domain.accounts import NEEDS_SECOND_PERSON
 from compliance.domain.errors import Invalid
 from compliance.domain.permissions import ROLES_OF, OrganisationKind
-from compliance.services import invitations, people
-from compliance.services.invitations import Next
+from compliance.services.account import invitations, people
+from compliance.services.account.invitations import Next
 from compliance.web import visits
 from compliance.web.access import actor
 from compliance.web.fields import whole_number

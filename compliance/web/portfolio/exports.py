@@ -15,9 +15,9 @@ from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Actor
 from compliance.domain.text import Text
 from compliance.reporting.sheets import FORMATS, Sheet, Value
-from compliance.services import portfolio, side_by_side
-from compliance.services.portfolio import HeatCell, Line, Portfolio, Which
-from compliance.services.side_by_side import NumberLine
+from compliance.services.portfolio import portfolio, side_by_side
+from compliance.services.portfolio.portfolio import HeatCell, Line, Portfolio, Which
+from compliance.services.portfolio.side_by_side import NumberLine
 from compliance.web.language import say
 from compliance.web.portfolio.words import mismatch_words
 from compliance.web.values import day

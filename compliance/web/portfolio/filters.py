@@ -7,8 +7,8 @@ from typing import Final
 
 from compliance.domain.assessments import Participation
 from compliance.domain.results import Change
-from compliance.services.organisations import COUNTRIES
-from compliance.services.portfolio import Which
+from compliance.services.account.organisations import COUNTRIES
+from compliance.services.portfolio.portfolio import Which
 from compliance.web.fields import clean
 
 NAMES: Final = ("q", "participation", "lead", "principle", "worst", "change", "shared")

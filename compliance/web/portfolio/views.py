@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from compliance.domain.assessments import Participation
 from compliance.domain.errors import Invalid, NotFound
 from compliance.domain.permissions import Actor
-from compliance.services import overview as overviews
-from compliance.services import portfolio, saved_views, side_by_side
+from compliance.services.portfolio import overview as overviews
+from compliance.services.portfolio import portfolio, saved_views, side_by_side
 from compliance.web.access import actor
 from compliance.web.fields import clean, whole_number
 from compliance.web.portfolio import exports

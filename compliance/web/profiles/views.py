@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid, NotFound
-from compliance.services import profiles
+from compliance.services.assessment import profiles
 from compliance.web.access import actor
 from compliance.web.fields import whole_number
 from compliance.web.problems import attach, summary

@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, S
 from wtforms.validators import ValidationError
 
 from compliance.domain.public_record import STATUSES, FactEntry, ServicesScope
-from compliance.services.public_record import NewRecord
+from compliance.services.review.public_record import NewRecord
 from compliance.web.fields import NumberField, clean
 
 

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
 from compliance.domain.public_record import STATUSES, problems_of
-from compliance.services import public_record
-from compliance.services.public_record import NewRecord
+from compliance.services.review import public_record
+from compliance.services.review.public_record import NewRecord
 from compliance.web.access import actor
 from compliance.web.fields import whole_number
 from compliance.web.problems import attach, summary

@@ -23,7 +23,7 @@ from wtforms import (
 
 from compliance.domain import plain
 from compliance.domain.answers import NUMBERS_LIMIT, AnswerEntry, EvidenceEntry, Grade, MetricEntry, Problem
-from compliance.services.answers import QuestionPage
+from compliance.services.assessment.answers import QuestionPage
 from compliance.web.documents.forms import DocumentField, UploadFields
 from compliance.web.fields import DayField, NumberField, clean, whole_number
 from compliance.web.language import selected

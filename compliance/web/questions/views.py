@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from compliance.domain.answers import AnswerEntry, Problem
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.questionnaire import Place, Question
-from compliance.services import answers, documents
-from compliance.services import beside as beside_service
-from compliance.services.answers import QuestionPage
+from compliance.services.assessment import answers, documents
+from compliance.services.assessment import beside as beside_service
+from compliance.services.assessment.answers import QuestionPage
 from compliance.web.access import actor
 from compliance.web.documents.attaching import attach_upload
 from compliance.web.drafts import drafts_key

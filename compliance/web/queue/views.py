@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask import Blueprint, render_template
 
-from compliance.services import review_work
+from compliance.services.review import review_work
 from compliance.web.access import actor
 
 blueprint = Blueprint("queue", __name__, url_prefix="/queue")

@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
 from compliance.domain.messages import MessageState
-from compliance.services import health, reminder_calls, reminder_desk, reminder_pauses
+from compliance.services import health
+from compliance.services.reminder import calls as chase_list
+from compliance.services.reminder import desk, pauses
 from compliance.web.access import actor
 from compliance.web.problems import message as sentence
 from compliance.web.reminders.words import kind_word, reasons
@@ -35,7 +37,7 @@ def index() -> str:
     """What goes to whom in a range of days: a dry run."""
     today = _now().date()
     first = _day("from", today)
-    shown = reminder_desk.desk(
+    shown = desk.desk(
         actor(),
         first,
         _day("to", first + _USUAL),
@@ -50,20 +52,20 @@ def index() -> str:
 def messages() -> str:
     """What went, waits or failed."""
     state = request.args.get("state", "")
-    shown = reminder_desk.messages(actor(), state, _page())
+    shown = desk.messages(actor(), state, _page())
     return render_template("reminders/messages.html", shown=shown, state=state, states=list(MessageState))
 
 
 @blueprint.get("/messages/<int:id>")
 def message(id: int) -> str:
     """One message: what it said, to whom, and what became of it."""
-    return render_template("reminders/message.html", view=reminder_desk.message(actor(), id))
+    return render_template("reminders/message.html", view=desk.message(actor(), id))
 
 
 @blueprint.post("/messages/<int:id>/retry")
 def retry(id: int) -> Response:
     """Let a failed message go once more."""
-    reminder_desk.retry(actor(), id, now=_now())
+    desk.retry(actor(), id, now=_now())
     flash(_("It goes with the next round."))
     return redirect(url_for("reminders.message", id=id), code=303)
 
@@ -71,7 +73,7 @@ def retry(id: int) -> Response:
 @blueprint.post("/messages/<int:id>/send-now")
 def send_now(id: int) -> Response:
     """Let a message that waits go at once."""
-    reminder_desk.send_now(actor(), id, now=_now())
+    desk.send_now(actor(), id, now=_now())
     flash(_("It goes with the next round."))
     return redirect(url_for("reminders.message", id=id), code=303)
 
@@ -79,13 +81,13 @@ def send_now(id: int) -> Response:
 @blueprint.get("/calls")
 def calls() -> str:
     """The chase list: companies that no reminder has moved."""
-    return render_template("reminders/calls.html", calls=reminder_calls.calls(actor(), now=_now()))
+    return render_template("reminders/calls.html", calls=chase_list.calls(actor(), now=_now()))
 
 
 @blueprint.get("/companies/<slug>")
 def company(slug: str) -> str:
     """Why somebody was or was not reminded."""
-    shown = reminder_desk.explain(actor(), slug, request.args.get("person", ""), now=_now())
+    shown = desk.explain(actor(), slug, request.args.get("person", ""), now=_now())
     return render_template("reminders/company.html", shown=shown)
 
 
@@ -93,7 +95,7 @@ def company(slug: str) -> str:
 def remind_now(slug: str) -> Response:
     """Send one reminder of the plan ahead of its time."""
     person, base_url = request.form.get("person", ""), current_app.extensions["settings"].base_url
-    reminder_desk.remind_now(actor(), slug, person, request.form.get("stage", ""), now=_now(), base_url=base_url)
+    desk.remind_now(actor(), slug, person, request.form.get("stage", ""), now=_now(), base_url=base_url)
     flash(_("It goes with the next round."))
     return redirect(url_for("reminders.company", slug=slug, person=person), code=303)
 
@@ -113,10 +115,10 @@ def pause_all() -> Response:
 def _pause_or_resume(slug: str | None, address: str) -> Response:
     try:
         if "resume" in request.form:
-            reminder_pauses.resume(actor(), slug, now=_now())
+            pauses.resume(actor(), slug, now=_now())
             flash(_("Reminders go again."))
         else:
-            reminder_pauses.pause(actor(), slug, request.form.get("reason", ""), now=_now())
+            pauses.pause(actor(), slug, request.form.get("reason", ""), now=_now())
             flash(_("Reminders are held."))
     except Invalid as invalid:
         flash(" ".join(sentence(problem) for problem in invalid.problems))

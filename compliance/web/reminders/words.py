@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from compliance.domain.messages import MessageState
 from compliance.domain.reminders import NOTICE, About, Anchor, Stage, Why
 from compliance.domain.working_time import Rhythm
-from compliance.services.reminder_outlook import PAUSED, WAITING, WILL_GO
+from compliance.services.reminder.outlook import PAUSED, WAITING, WILL_GO
 
 
 def topic_word(about: str) -> str:

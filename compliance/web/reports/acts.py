@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.saving import Stamp
-from compliance.services.report_life import approval, pages
+from compliance.services.report.life import approval, pages
 from compliance.web.access import actor
 from compliance.web.fields import stamp_of
 from compliance.web.problems import attach, summary

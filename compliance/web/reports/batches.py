@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, stream_with_context, url_f
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
-from compliance.services.report_life import batches
+from compliance.services.report.life import batches
 from compliance.web.access import actor
 from compliance.web.problems import attach, summary
 from compliance.web.reports.forms import BatchForm

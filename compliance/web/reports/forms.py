@@ -13,8 +13,8 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, S
 
 from compliance.domain.report_texts import Slot, day_in, text_in
 from compliance.domain.text import LANGUAGES
-from compliance.services.report_life.batches import Order
-from compliance.services.report_life.writing import Handling, TextPage
+from compliance.services.report.life.batches import Order
+from compliance.services.report.life.writing import Handling, TextPage
 from compliance.web.fields import DayField, clean
 from compliance.web.reports.words import LANGUAGES as IN_LANGUAGE
 from compliance.web.reports.words import piece_word

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.domain.report_texts import CHOSEN
-from compliance.services.report_life import pages, writing
+from compliance.services.report.life import pages, writing
 from compliance.web.access import actor
 from compliance.web.fields import stamp_of
 from compliance.web.problems import attach, summary

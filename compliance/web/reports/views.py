@@ -11,8 +11,8 @@ from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Permission, could_ever
 from compliance.domain.reports import ReportState
 from compliance.domain.text import language_of
-from compliance.services.report_facts import About
-from compliance.services.report_life import files, pages, writing
+from compliance.services.report.facts import About
+from compliance.services.report.life import files, pages, writing
 from compliance.web import language
 from compliance.web.access import actor
 from compliance.web.reports import acts, batches, texts

@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from compliance.domain.clarifications import ClarificationEntry
 from compliance.domain.findings import FindingEntry
 from compliance.domain.results import Rating
-from compliance.services.review_work import AssignmentEntry
+from compliance.services.review.review_work import AssignmentEntry
 from compliance.web.fields import DayField, clean, whole_number
 
 

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid
 from compliance.domain.questionnaire import Place
-from compliance.services import bench, clarifications, findings, review_work, reviews
-from compliance.services.reviews import Reviewed, ReviewPage
+from compliance.services.review import bench, clarifications, findings, review_work, reviews
+from compliance.services.review.reviews import Reviewed, ReviewPage
 from compliance.web.access import actor
 from compliance.web.fields import clean, stamp_of
 from compliance.web.problems import attach, summary

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid
-from compliance.services import sharing
-from compliance.services.organisations import COUNTRIES
+from compliance.services.account.organisations import COUNTRIES
+from compliance.services.cycle import sharing
 from compliance.web.access import actor
 
 blueprint = Blueprint("sharing", __name__, url_prefix="/assessments/<cycle>/sharing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from compliance.services import sessions
+from compliance.services.account import sessions
 from compliance.web import visits
 
 blueprint = Blueprint("sign_out", __name__)

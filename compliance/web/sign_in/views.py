@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
-from compliance.services import passkeys, second_factors, sessions, sign_in, single_sign_on
-from compliance.services.sessions import Entered
+from compliance.services.account import passkeys, second_factors, sessions, sign_in, single_sign_on
+from compliance.services.account.sessions import Entered
 from compliance.web import visits
 from compliance.web.problems import attach, summary
 from compliance.web.redirects import onward, wanted

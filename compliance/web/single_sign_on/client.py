@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response
 
-from compliance.services.single_sign_on import Provider
+from compliance.services.account.single_sign_on import Provider
 
 #: Seconds that a provider has to answer: somebody waits.
 TIMEOUT: Final = 5

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, StringField
 
-from compliance.services.single_sign_on import NewProvider
+from compliance.services.account.single_sign_on import NewProvider
 from compliance.web.fields import clean
 
 

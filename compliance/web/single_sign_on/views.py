@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
-from compliance.services import sessions, single_sign_on
-from compliance.services.sessions import Entered
+from compliance.services.account import sessions, single_sign_on
+from compliance.services.account.sessions import Entered
 from compliance.web import visits
 from compliance.web.access import actor
 from compliance.web.problems import attach, message, summary

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid, NotFound
-from compliance.services import bench, clarifications, replies, reviews
+from compliance.services.review import bench, clarifications, replies, reviews
 from compliance.web.access import actor
 from compliance.web.problems import attach, summary
 from compliance.web.reviews.forms import StepForm

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 
-from compliance.services.invitations import Invited
+from compliance.services.account.invitations import Invited
 from compliance.web.fields import clean
 
 

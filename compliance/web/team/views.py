@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Invalid
 from compliance.domain.permissions import Permission, could_ever
-from compliance.services import assessments, team, teamwork
+from compliance.services.account import team
+from compliance.services.assessment import assessments, teamwork
 from compliance.web import visits
 from compliance.web.access import actor
 from compliance.web.fields import whole_number

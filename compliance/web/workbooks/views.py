@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Invalid, NotAllowed
 from compliance.reporting.answers import differences, load_words
-from compliance.services import taking, workbooks
+from compliance.services.assessment import taking, workbooks
 from compliance.web import language
 from compliance.web.access import actor
 from compliance.web.papers import as_file, folders

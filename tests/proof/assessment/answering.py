@@ -86,7 +86,7 @@ def drafts_kept() -> None:
 
 def carried_mark() -> None:
     """Answers of the last cycle slip in as if they were of this one."""
-    from compliance.services import carrying
+    from compliance.services.assessment import carrying
 
     replace(carrying, "replace", lambda entry, **_changes: entry)
 
@@ -116,7 +116,7 @@ def tolerant_reading() -> None:
 
 
 def remarks_made() -> None:
-    from compliance.services import remarks
+    from compliance.services.assessment import remarks
 
     replace(remarks, "_remarks", lambda *_args: iter(()))
 

@@ -100,7 +100,7 @@ def one_transaction() -> None:
     """An import that saves as it goes: every few hundred answers are committed."""
     from sqlalchemy.orm import Session, object_session
 
-    from compliance.services import answer_files, importing
+    from compliance.services.assessment import answer_files, importing
     from compliance.storage.database import db
 
     honest = vars(importing)["fill"]
@@ -150,7 +150,7 @@ def text_cells() -> None:
 def document_kinds() -> None:
     """A file is what its name says."""
     from compliance.files import kinds
-    from compliance.services import documents
+    from compliance.services.assessment import documents
 
     def kind_of(name: str, _content: bytes) -> Any:
         return kinds.KINDS.get(f".{name.rpartition('.')[2]}", kinds.KINDS[".pdf"])
@@ -175,7 +175,7 @@ def store_writes() -> None:
 
 def sealed_documents() -> None:
     """Government may have any document of a company whose submission it sees."""
-    from compliance.services import shown_documents
+    from compliance.services.review import shown_documents
 
     replace(shown_documents, "names", lambda _sealed, _sha256: True)
 
@@ -184,7 +184,7 @@ def workbook_versions() -> None:
     """A workbook that does not know which version of an answer it was made from."""
     import dataclasses
 
-    from compliance.services import workbooks
+    from compliance.services.assessment import workbooks
 
     honest = vars(workbooks)["plan_of"]
 
@@ -201,7 +201,7 @@ def workbook_versions() -> None:
 def quarantine() -> None:
     """A document that was set aside is handed out like any other."""
     from compliance.domain.documents import DocumentState
-    from compliance.services import documents
+    from compliance.services.assessment import documents
 
     class Never(str):
         __slots__ = ()

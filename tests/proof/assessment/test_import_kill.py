@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from compliance.reporting.answers import load_words, render_workbook
-from compliance.services import taking
+from compliance.services.assessment import taking
 from compliance.services.transaction import writing
 from compliance.storage.database import db
 from compliance.storage.models import Service, User

@@ -15,8 +15,8 @@ from flask import Flask
 
 from compliance.domain.errors import Invalid, Unavailable
 from compliance.files.store import StoreUnavailable, store_at
-from compliance.services import documents
-from compliance.services.documents import Files, Upload
+from compliance.services.assessment import documents
+from compliance.services.assessment.documents import Files, Upload
 from tests.bench.servers import free_port
 from tests.support import factories as make
 from tests.support import files as made

@@ -31,7 +31,7 @@ def other_framework() -> None:
             raise LookupError("only the framework with eleven principles is known")
         return framework
 
-    from compliance.services import frameworks
+    from compliance.services.cycle import frameworks
 
     replace(building, "build", build)
     replace(frameworks, "build", build)
@@ -50,7 +50,7 @@ def decision_row() -> None:
 
 def version_check() -> None:
     from compliance.domain.saving import Stamp
-    from compliance.services import answers
+    from compliance.services.assessment import answers
     from compliance.storage.queries import assessments
 
     honest = answers.write
@@ -66,7 +66,7 @@ def commit_before_answer() -> None:
     """The answer goes out first, the commit follows a moment later: what an asynchronous writer would do."""
     from sqlalchemy.orm import Session
 
-    from compliance.services import answers
+    from compliance.services.assessment import answers
     from compliance.storage.database import db
 
     @contextmanager
@@ -91,7 +91,7 @@ def commit_before_answer() -> None:
 
 
 def validation() -> None:
-    from compliance.services import answers, checks
+    from compliance.services.assessment import answers, checks
 
     replace(answers, "faults", lambda *_args: [])
     replace(checks, "faults", lambda *_args: [])
@@ -117,7 +117,7 @@ def route_guard() -> None:
 
 
 def results_refresh() -> None:
-    from compliance.services import results
+    from compliance.services.gap import results
 
     replace(results, "_store", lambda *_args: 0)
 
@@ -139,7 +139,7 @@ def public_records() -> None:
 
 def reminder_last_look() -> None:
     """What was wanted when it was queued is sent, whatever happened since."""
-    from compliance.services import last_look
+    from compliance.services.reminder import last_look
 
     replace(last_look, "why_not", lambda *_args: None)
 

@@ -14,8 +14,8 @@ from compliance.config import ROOT
 from compliance.demo import loading
 from compliance.domain.permissions import Actor, OrganisationKind, Role
 from compliance.reporting import Folders, render
-from compliance.services import briefs
-from compliance.services.briefs import Brief
+from compliance.services.report import briefs
+from compliance.services.report.briefs import Brief
 from compliance.services.transaction import looking
 from compliance.storage.models import Cycle, Organisation, Result, Sharing
 from tests.reporting.reading import text_of_html, text_of_pdf

@@ -13,7 +13,7 @@ from tests.proof.off import replace
 
 def reminder_retry() -> None:
     """A mail that did not go at once is given up."""
-    from compliance.services import outbox
+    from compliance.services.reminder import outbox
 
     replace(outbox, "next_attempt", lambda *_args: None)
 
@@ -35,7 +35,7 @@ def reminder_lease() -> None:
 
 def stable_message_id() -> None:
     """Each attempt is a new mail to whoever receives it."""
-    from compliance.services import letters
+    from compliance.services.reminder import letters
 
     honest = letters.envelope_of
 
@@ -57,7 +57,7 @@ def reminder_record() -> None:
     """What was sent is forgotten before each round."""
     from sqlalchemy import delete
 
-    from compliance.services import reminders as services
+    from compliance.services.reminder import reminders as services
     from compliance.storage import bulk
     from compliance.storage.models import Message, Reminder
     from compliance.storage.queries import reminders
@@ -86,14 +86,14 @@ def dry_run() -> None:
     """The calendar shows days in UTC, wherever the recipient is."""
     from zoneinfo import ZoneInfo
 
-    from compliance.services import reminder_outlook
+    from compliance.services.reminder import outlook
 
-    honest = reminder_outlook._named
+    honest = outlook._named
 
     def named(*args: Any) -> Any:
         return (dataclasses.replace(line, zone=ZoneInfo("UTC")) for line in honest(*args))
 
-    replace(reminder_outlook, "_named", named)
+    replace(outlook, "_named", named)
 
 
 def link_header() -> None:
@@ -115,7 +115,7 @@ def one_line() -> None:
 
 def looking_changes_nothing() -> None:
     """The page of the link that ends mails ends them when it is opened."""
-    from compliance.services import mail_preferences
+    from compliance.services.reminder import mail_preferences
 
     def stopping(token: str, secret: str) -> Any:
         return mail_preferences.stop(token, secret, now=dt.datetime.now(dt.UTC))
@@ -125,7 +125,7 @@ def looking_changes_nothing() -> None:
 
 def unreachable() -> None:
     """A server that is down is the fault of the mail."""
-    from compliance.services import outbox
+    from compliance.services.reminder import outbox
 
     class Never(Exception):
         pass
@@ -153,7 +153,7 @@ def desk_scope() -> None:
 
 def secret_at_sending() -> None:
     """No link is made when an account mail goes."""
-    from compliance.services import letters
+    from compliance.services.reminder import letters
 
     replace(letters, "link_of", lambda *_args: "")
 

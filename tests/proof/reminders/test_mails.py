@@ -22,8 +22,8 @@ from sqlalchemy import MetaData, inspect, text
 from compliance.mail.mails import build
 from compliance.mail.messages import Envelope, reminder
 from compliance.mail.smtp import SmtpSender, server_of
-from compliance.services.outbox import PostOffice, send_due
-from compliance.services.reminders import queue_due
+from compliance.services.reminder.outbox import PostOffice, send_due
+from compliance.services.reminder.reminders import queue_due
 from compliance.storage.database import db
 from tests.mail.conftest import SOON
 from tests.proof.reminders.postfix import postfix

@@ -12,10 +12,10 @@ import pytest
 from compliance.domain.reminder_plans import DEFAULT_PLAN
 from compliance.mail.failures import Unreachable
 from compliance.mail.mails import Mail
-from compliance.services import reminders
-from compliance.services.letters import PostOffice
-from compliance.services.outbox import send_due
-from compliance.services.reminders import queue_due
+from compliance.services.reminder import reminders
+from compliance.services.reminder.letters import PostOffice
+from compliance.services.reminder.outbox import send_due
+from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Organisation
 from tests.proof.reminders.running import faulty_server, states, until_done, workers

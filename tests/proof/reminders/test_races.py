@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from compliance.mail.mails import Mail
-from compliance.services.letters import PostOffice
-from compliance.services.outbox import send_due
-from compliance.services.reminders import queue_due
+from compliance.services.reminder.letters import PostOffice
+from compliance.services.reminder.outbox import send_due
+from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import looking
 from compliance.storage.database import db
 from compliance.storage.models import Organisation, Participation

@@ -15,10 +15,10 @@ from compliance.domain.reminder_rules import due
 from compliance.domain.reminders import About, Anchor, Audience, Recipient, Stage, Subject, slots_of
 from compliance.domain.working_time import WorkCalendar, end_of_day
 from compliance.mail.senders import MemorySender
-from compliance.services.outbox import send_due
-from compliance.services.reminder_outlook import lines
-from compliance.services.reminder_sources import Round
-from compliance.services.reminders import queue_due
+from compliance.services.reminder.outbox import send_due
+from compliance.services.reminder.outlook import lines
+from compliance.services.reminder.reminders import queue_due
+from compliance.services.reminder.sources import Round
 from compliance.services.transaction import looking
 from compliance.storage.models import Organisation, Reminder
 from tests.services.reminder_world import BASE_URL, change, office, world

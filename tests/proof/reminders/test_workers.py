@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from compliance.services.reminders import queue_due
+from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import looking
 from compliance.storage.models import Message, Organisation, Participation, Reminder
 from tests.proof.reminders.running import faulty_server, states, until_done, workers

@@ -18,7 +18,7 @@ DELAYS = tuple(dt.timedelta(seconds=seconds) for seconds in (0.2, 0.4, 0.6, 0.8,
 def main(url: str, mail_url: str, moment: str, lease: str) -> None:
     off.apply()
     from compliance.domain import messages
-    from compliance.services import outbox
+    from compliance.services.reminder import outbox
     from tests.support.engines import bare_app
 
     messages.DELAYS = DELAYS  # type: ignore[misc, assignment]

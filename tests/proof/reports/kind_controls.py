@@ -74,7 +74,7 @@ def escaping() -> None:
 
 
 def redaction() -> None:
-    from compliance.services.report_facts import editions
+    from compliance.services.report.facts import editions
 
     replace(editions, "is_withheld", lambda _entry: False)
 

@@ -11,7 +11,7 @@ from tests.proof.off import replace
 
 def stored_document() -> None:
     """What is made again is laid out anew from the outline of today."""
-    from compliance.services.report_life import files, pages
+    from compliance.services.report.life import files, pages
 
     honest = pages.frozen_job
 
@@ -55,25 +55,25 @@ def another_approves() -> None:
 
 
 def text_in_both_languages() -> None:
-    from compliance.services.report_life import approval
+    from compliance.services.report.life import approval
 
     replace(approval, "ready_languages", lambda _missing: ("en", "fr"))
 
 
 def unseen_reason() -> None:
-    from compliance.services.report_life import approval
+    from compliance.services.report.life import approval
 
     replace(approval, "_need_reason", lambda *_given: None)
 
 
 def not_in_force() -> None:
-    from compliance.services.report_life import files
+    from compliance.services.report.life import files
 
     replace(files, "_NOT_IN_FORCE", frozenset())
 
 
 def download_log() -> None:
-    from compliance.services.report_life import files
+    from compliance.services.report.life import files
 
     replace(files, "_log", lambda *_given, **_options: None)
 
@@ -81,7 +81,7 @@ def download_log() -> None:
 def text_version() -> None:
     """The last one to save wins."""
     from compliance.domain.saving import Stamp
-    from compliance.services.report_life import writing
+    from compliance.services.report.life import writing
     from compliance.storage.queries import report_life as reports
 
     honest = writing._write

@@ -14,8 +14,8 @@ from sqlalchemy import update
 
 from compliance.domain.answers import AnswerEntry, Status
 from compliance.reporting import Folders
-from compliance.services.report_facts import About
-from compliance.services.report_life import approval, files, writing
+from compliance.services.report.facts import About
+from compliance.services.report.life import approval, files, writing
 from compliance.services.transaction import writing as transaction
 from compliance.storage.models import Organisation, PublicRecord, Report, Service
 from compliance.storage.queries import report_life as queries

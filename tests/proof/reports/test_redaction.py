@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 from compliance.domain.answers import AnswerEntry, Status
 from compliance.domain.submissions import seal, unseal
 from compliance.reporting import FORMATS, lay, render
-from compliance.services import reports, results
-from compliance.services.report_facts import About
+from compliance.services.gap import results
+from compliance.services.report import reports
+from compliance.services.report.facts import About
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Assessment, Organisation, Submission
 from tests.proof.reports.world import FOLDERS, NOW, World, _company, mixed, scripts

@@ -21,9 +21,9 @@ from compliance.domain.questionnaire import Profile, asked_questions
 from compliance.domain.text import LANGUAGES, Language
 from compliance.reporting import Folders, Report, lay
 from compliance.reporting.facts import Facts
-from compliance.services import reports
-from compliance.services.frameworks import framework_for
-from compliance.services.report_facts import About
+from compliance.services.cycle.frameworks import framework_for
+from compliance.services.report import reports
+from compliance.services.report.facts import About
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import (
     Commitment,

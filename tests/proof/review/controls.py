@@ -53,7 +53,7 @@ def _condition(honest: Any, instead: Any) -> None:
 def finding_version() -> None:
     """A finding is saved over whatever is there."""
     from compliance.domain.saving import Stamp
-    from compliance.services import findings
+    from compliance.services.review import findings
     from compliance.storage.queries import review
 
     honest = findings._write
@@ -76,7 +76,7 @@ def unknown_counts() -> None:
         known = {id_: n for id_, n in counts.items() if rules.severity_by_id[id_].kind is not Kind.UNKNOWN}
         return honest(rules, known)
 
-    from compliance.services import companies
+    from compliance.services.portfolio import companies
 
     replace(results, "roll_up", roll_up)
     replace(companies, "roll_up", roll_up)
@@ -84,21 +84,21 @@ def unknown_counts() -> None:
 
 def unsent_is_hidden() -> None:
     """Questions that were written and not sent, and replies that were not sent, are shown to the other side."""
-    from compliance.services import clarifications
+    from compliance.services.review import clarifications
 
     honest = clarifications.own_questions
 
     def own_questions(actor: Any, cycle_slug: str) -> Any:
         from dataclasses import replace as changed
 
-        from compliance.services.assessments import own
+        from compliance.services.assessment.assessments import own
         from compliance.services.transaction import reading
         from compliance.storage.queries import exchange
 
         found = honest(actor, cycle_slug)
         rows = exchange.clarifications(reading(), own(reading(), actor, cycle_slug).id)
         indicators = {item.row.id: item for item in (*found.open, *found.settled)}
-        from compliance.services.frameworks import framework_for
+        from compliance.services.cycle.frameworks import framework_for
 
         known = framework_for(found.assessment.cycle.framework_version).indicators
         every = [
@@ -124,7 +124,7 @@ def one_statement() -> None:
 def denominator() -> None:
     """Counts that leave out what is not known."""
     from compliance.domain import results
-    from compliance.services import companies, portfolio
+    from compliance.services.portfolio import companies, portfolio
 
     honest = results.roll_up
 
@@ -152,7 +152,8 @@ def sharing_in_sums() -> None:
 
 def own_date() -> None:
     """A date of one's own that is stored and that nobody looks at."""
-    from compliance.services import companies, due_dates, participations, portfolio
+    from compliance.services.cycle import due_dates, participations
+    from compliance.services.portfolio import companies, portfolio
 
     for module in (companies, due_dates, participations, portfolio):
         replace(module, "due_of", lambda cycle_due_on, _own: cycle_due_on)

@@ -15,7 +15,8 @@ from compliance.domain.findings import FindingEntry
 from compliance.domain.questionnaire import Place, Profile, asked_questions
 from compliance.domain.results import Rating
 from compliance.domain.saving import Stamp
-from compliance.services import findings, frameworks, replies
+from compliance.services.cycle import frameworks
+from compliance.services.review import findings, replies
 from compliance.services.transaction import looking
 from compliance.storage.database import db
 from compliance.storage.models import Participation, Result, User

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 from sqlalchemy import select
 
-from compliance.services import clarifications
+from compliance.services.review import clarifications
 from compliance.services.transaction import looking
 from compliance.storage.database import db
 from compliance.storage.models import Answer, Clarification, User
@@ -65,7 +65,7 @@ def test_only_the_named_answer_opens(
 
 def every_question(client: AuditClient, cycle: str) -> list[str]:
     """The address of every question of the assessment, also of services and indicators that do not apply."""
-    from compliance.services import frameworks
+    from compliance.services.cycle import frameworks
 
     framework = frameworks.newest()
     assert framework is not None

@@ -26,7 +26,9 @@ from compliance.domain.questionnaire import Place
 from compliance.domain.replies import ReplyEntry, Stance
 from compliance.domain.results import Rating
 from compliance.domain.saving import Stamp
-from compliance.services import answers, clarifications, commitments, findings, replies, results
+from compliance.services.assessment import answers
+from compliance.services.gap import commitments, results
+from compliance.services.review import clarifications, findings, replies
 from compliance.services.transaction import looking
 from compliance.storage.models import (
     Answer,

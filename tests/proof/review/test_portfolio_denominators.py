@@ -9,10 +9,10 @@ import pytest
 
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Reason, Status
 from compliance.domain.questionnaire import Profile, Question, asked_questions
-from compliance.services import frameworks
-from compliance.services.companies import company_view
-from compliance.services.overview import overview
-from compliance.services.portfolio import Which, portfolio
+from compliance.services.cycle import frameworks
+from compliance.services.portfolio.companies import company_view
+from compliance.services.portfolio.overview import overview
+from compliance.services.portfolio.portfolio import Which, portfolio
 from compliance.storage.models import Cycle, Organisation, Service, User
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient

@@ -24,17 +24,9 @@ from compliance.domain.questionnaire import Place
 from compliance.domain.replies import ReplyEntry, Stance
 from compliance.domain.results import Rating
 from compliance.domain.saving import Stamp
-from compliance.services import (
-    answers,
-    bench,
-    clarifications,
-    commitments,
-    engagements,
-    findings,
-    replies,
-    review_work,
-    reviews,
-)
+from compliance.services.assessment import answers
+from compliance.services.gap import commitments
+from compliance.services.review import bench, clarifications, engagements, findings, replies, review_work, reviews
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Assessment, Clarification, Finding
 from tests.proof.review.world import START, Stage, World, stage

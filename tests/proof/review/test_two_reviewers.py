@@ -16,7 +16,7 @@ from compliance.domain.findings import FindingEntry
 from compliance.domain.permissions import Actor
 from compliance.domain.results import Rating
 from compliance.domain.saving import Stamp
-from compliance.services import findings
+from compliance.services.review import findings
 from compliance.services.transaction import looking
 from compliance.storage.database import db
 from compliance.storage.models import AuditEvent, Finding, User

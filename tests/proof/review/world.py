@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import delete
 
 from compliance.domain.permissions import Actor
-from compliance.services import results
+from compliance.services.gap import results
 from compliance.services.transaction import looking, writing
 from compliance.storage.database import db
 from compliance.storage.models import Cycle, Organisation, Result

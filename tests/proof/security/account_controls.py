@@ -9,19 +9,19 @@ from tests.proof.off import replace
 
 
 def try_counts() -> None:
-    from compliance.services import guessing
+    from compliance.services.account import guessing
 
     replace(guessing, "count", lambda _buckets, **_options: None)
 
 
 def nobodys_hash() -> None:
-    from compliance.services import sign_in
+    from compliance.services.account import sign_in
 
     replace(sign_in, "_nobodys", lambda _hash: "")
 
 
 def code_once() -> None:
-    from compliance.services import second_factors
+    from compliance.services.account import second_factors
 
     honest = second_factors._match
     replace(second_factors, "_match", lambda key, code, _last, now: honest(key, code, None, now))
@@ -35,8 +35,8 @@ def second_factor() -> None:
 
 def link_once() -> None:
     from compliance.domain.errors import NotFound
-    from compliance.services import own_account
-    from compliance.services.vault import digest
+    from compliance.services.account import own_account
+    from compliance.services.account.vault import digest
     from compliance.storage.queries import accounts
 
     def use(session: Any, token: str, purpose: str, _now: Any) -> Any:
@@ -50,20 +50,21 @@ def link_once() -> None:
 
 
 def session_limits() -> None:
-    from compliance.services import sessions
+    from compliance.services.account import sessions
 
     replace(sessions, "over", lambda _times, _kind, _now: None)
 
 
 def session_end() -> None:
-    from compliance.services import sessions
+    from compliance.services.account import sessions
 
     replace(sessions, "_end", lambda *_arguments: None)
 
 
 def account_state() -> None:
     """The person as they were when they signed in."""
-    from compliance.services import actors, sessions
+    from compliance.services import actors
+    from compliance.services.account import sessions
 
     def actor_of(user: Any) -> Any:
         ended = [(item, item.ended_at) for item in user.memberships]
@@ -91,14 +92,14 @@ def step_up() -> None:
 
 
 def second_person() -> None:
-    from compliance.services import invitations, users
+    from compliance.services.account import invitations, users
 
     replace(invitations, "NEEDS_SECOND_PERSON", frozenset())
     replace(users, "NEEDS_SECOND_PERSON", frozenset())
 
 
 def shut_account() -> None:
-    from compliance.services import people
+    from compliance.services.account import people
 
     replace(people, "shut", lambda _session, _user, _now: None)
 
@@ -107,14 +108,14 @@ def passkey_known() -> None:
     """Whoever shows any passkey is let in as the first person."""
     from sqlalchemy import select
 
-    from compliance.services import passkeys
+    from compliance.services.account import passkeys
     from compliance.storage.models import User
 
     replace(passkeys, "_used", lambda session, _answer, _now: session.scalars(select(User).order_by(User.id)).first())
 
 
 def provider_people() -> None:
-    from compliance.services import single_sign_on
+    from compliance.services.account import single_sign_on
     from compliance.storage.queries import accounts
 
     def person(session: Any, _provider: Any, claims: Any, _now: Any) -> Any:

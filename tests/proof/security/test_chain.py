@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from compliance.services import audit_check
+from compliance.services.audit import check
 from compliance.storage.models import AuditEvent, AuditHead
 from tests.proof.row import SEED
 from tests.support import chain
@@ -28,18 +28,18 @@ EVENTS, SECONDS = 1_000_000, 10
 def test_a_thousand_trials(context: Flask, session: Session, record_property: Callable[[str, object], None]) -> None:
     chain.store(session, chain.links(COUNT))
     session.commit()
-    kept = audit_check.heads(session)
+    kept = check.heads(session)
     chain.disarm(session)
     session.commit()
     chance = random.Random(SEED)
     for trial in range(TRIALS):
         way = chain.WAYS[trial % len(chain.WAYS)]
         expected = way(session, COUNT, chance)
-        found = audit_check.verify(session, kept)
+        found = check.verify(session, kept)
         assert found, (trial, way)
         assert (found[0].chain, found[0].number) == (chain.CHAIN, expected), (trial, way, found)
         session.rollback()
-    assert audit_check.verify(session, kept) == []
+    assert check.verify(session, kept) == []
     record_property("result", f"{TRIALS} of {TRIALS} found at the right event")
 
 

@@ -20,10 +20,10 @@ from passlib.totp import TOTP
 from compliance.config import Settings
 from compliance.domain.accounts import Limit
 from compliance.domain.errors import Invalid, TooMany
-from compliance.services import second_factors, sign_in
-from compliance.services.sessions import Device, current
-from compliance.services.sign_in import From, KnownDevice, Passwords
-from compliance.services.vault import Vault
+from compliance.services.account import second_factors, sign_in
+from compliance.services.account.sessions import Device, current
+from compliance.services.account.sign_in import From, KnownDevice, Passwords
+from compliance.services.account.vault import Vault
 from tests.support import factories as make
 from tests.support.engines import both_engines
 

@@ -90,7 +90,7 @@ def test_a_fault_is_logged_without_what_was_typed(app, context, caplog: pytest.L
     """A crash in a use case logs its traceback; the form and the cookies are not in it."""
     from flask.testing import FlaskClient
 
-    from compliance.services import answers
+    from compliance.services.assessment import answers
     from tests.proof.security import world as worlds
     from tests.support import factories as make
 

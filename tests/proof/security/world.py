@@ -21,7 +21,7 @@ from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Status
 from compliance.domain.assessments import State
 from compliance.domain.permissions import ROLES_OF, OrganisationKind
 from compliance.files.store import MemoryStore
-from compliance.services.documents import Files
+from compliance.services.assessment.documents import Files
 from compliance.services.transaction import reading
 from compliance.storage.database import db
 from compliance.storage.models import Cycle, Document, Organisation, Service, User

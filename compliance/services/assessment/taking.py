@@ -1,0 +1,93 @@
+"""What a company takes away of its answers: a workbook, a questionnaire, a draft, a sealed copy, a receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import cast
+
+from compliance.domain.errors import NotFound
+from compliance.domain.permissions import Actor, Permission
+from compliance.domain.questionnaire import Profile, asked_questions
+from compliance.domain.text import Text
+from compliance.reporting.answers import LAYOUTS, Kind, Taken
+from compliance.services import records
+from compliance.services.actors import require
+from compliance.services.assessment import submissions
+from compliance.services.assessment.answers import entry_of
+from compliance.services.assessment.assessments import own, profiles_in
+from compliance.services.cycle.frameworks import framework_for
+from compliance.services.days import local_day
+from compliance.services.transaction import reading
+from compliance.storage.models import Cycle
+from compliance.storage.queries import assessments
+
+
+def now(actor: Actor, cycle_slug: str, kind: str, layout: str, *, now: dt.datetime) -> Taken:
+    """The assessment as it is now, as a kind of file. Raises NotFound for a kind or a layout that there is not."""
+    if kind not in ("workbook", "questionnaire", "draft") or layout not in LAYOUTS[kind]:
+        raise NotFound(f"{kind}.{layout}")
+    return draft(actor, cycle_slug, cast(Kind, kind), now=now)
+
+
+def draft(actor: Actor, cycle_slug: str, kind: Kind, *, now: dt.datetime) -> Taken:
+    """The own company's assessment as it is now; for a questionnaire without the answers."""
+    session = reading()
+    assessment = own(session, actor, cycle_slug)
+    require(actor, Permission.ASSESSMENT_VIEW, records.of_own(assessment))
+    services = assessments.services_of(session, assessment.company_id)
+    profiles = profiles_in(session, assessment, services)
+    framework = framework_for(assessment.cycle.framework_version)
+    slugs = {service.id: service.slug for service in services}
+    rows = (
+        {}
+        if kind == "questionnaire"
+        else {
+            (slugs[row.service_id] if row.service_id else None, row.indicator_id): row
+            for row in assessments.answers(session, assessment.id)
+            if row.service_id is None or row.service_id in slugs
+        }
+    )
+    return Taken(
+        kind=kind,
+        company=assessment.company.name,
+        company_slug=assessment.company.slug,
+        cycle=_name(assessment.cycle),
+        cycle_slug=cycle_slug,
+        framework=framework,
+        services=profiles,
+        questions=asked_questions(framework, profiles),
+        entries={key: entry_of(row) for key, row in rows.items()},
+        versions={key: row.version for key, row in rows.items()},
+        made_on=local_day(now, assessment.company),
+    )
+
+
+def signed(actor: Actor, cycle_slug: str, number: int, kind: str, layout: str) -> Taken:
+    """What was signed, or (kind "receipt") that it was received. Raises NotFound."""
+    if kind not in ("sealed", "receipt") or layout not in LAYOUTS[kind]:
+        raise NotFound(f"{kind}.{layout}")
+    found = submissions.receipt(actor, cycle_slug, number)
+    copy, row = found.sealed, found.submission
+    framework = framework_for(found.assessment.cycle.framework_version)
+    profiles = [Profile(service.slug, service.name, service.functions) for service in copy.services]
+    received = copy.submitted_at.astimezone(dt.UTC)
+    return Taken(
+        kind=cast(Kind, kind),
+        company=found.assessment.company.name,
+        company_slug=copy.company,
+        cycle=_name(found.assessment.cycle),
+        cycle_slug=cycle_slug,
+        framework=framework,
+        services=profiles,
+        questions=asked_questions(framework, profiles),
+        entries=copy.answers,
+        made_on=received.date(),
+        number=row.number,
+        sha256=row.sha256,
+        signature=copy.signature,
+        received=f"{received:%Y-%m-%d %H:%M} UTC",
+    )
+
+
+def _name(cycle: Cycle) -> Text:
+    return Text(cycle.name_en, cycle.name_fr)

@@ -1,0 +1,246 @@
+"""One company in one cycle, as government staff see it: who takes part how, its services, its principles, its gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session, make_transient
+
+from compliance.domain.answers import AnswerEntry
+from compliance.domain.assessments import Participation, State, due_of
+from compliance.domain.errors import NotFound
+from compliance.domain.framework import Framework, Indicator, Principle
+from compliance.domain.permissions import Actor, Permission, allows
+from compliance.domain.results import Cell, Change, Flag, roll_up, roll_up_of
+from compliance.domain.rules import Kind, Severity
+from compliance.domain.submissions import Sealed, unseal
+from compliance.domain.text import Text
+from compliance.services.actors import require
+from compliance.services.cycle.frameworks import framework_for
+from compliance.services.days import local_day
+from compliance.services.portfolio.portfolio import cycle_in, participation_of
+from compliance.services.transaction import reading
+from compliance.storage.models import Assessment, Cycle, Finding, Organisation, PublicRecord, Result
+from compliance.storage.models import Participation as ParticipationRow
+from compliance.storage.queries import assessments, cycles, review
+from compliance.storage.queries import results as stored
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    """A principle with its cell, the cell of the cycle before (None without one) and what changed between the two."""
+
+    principle: Principle
+    cell: Cell
+    previous: Cell | None
+    changes: Mapping[Change, int]
+
+
+@dataclass(frozen=True)
+class CompanyView:
+    """What one government may know of a company in a cycle. Without sharing, only participation and endorsement.
+
+    `sealed` is the newest sealed copy; None of a draft, of a withdrawn assessment, and without sharing.
+    """
+
+    company: Organisation
+    cycle: Cycle
+    cycles: Sequence[Cycle]
+    framework: Framework
+    participation: Participation | None
+    word: Text | None
+    reason: str
+    due_on: dt.date  # the company's own last day where it was granted one
+    state: State | None
+    countries: frozenset[str]
+    shared: bool
+    answers: int
+    last_activity_on: dt.date | None
+    sealed: Sealed | None
+    submission_number: int
+    previous_sealed: Sealed | None
+    results: Sequence[Result]
+    results_before: Sequence[Result]
+    grid: Sequence[GridLine]
+    total: Cell
+    records: Sequence[PublicRecord]
+    findings: Mapping[tuple[int | None, str], Finding]
+    assessment: Assessment | None
+
+    def entry_of(self, row: Result) -> AnswerEntry | None:
+        """What the company signed about the indicator and service of a result; None when it did not answer."""
+        return (
+            self.sealed.answers.get((row.service.slug if row.service else None, row.indicator_id))
+            if self.sealed
+            else None
+        )
+
+    @property
+    def previous_cycle(self) -> Cycle | None:
+        return next((cycle for cycle in self.cycles if cycle.id == self.cycle.previous_id), None)
+
+
+def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.datetime) -> CompanyView:
+    """One company. Raises NotFound for an unknown company or cycle, or before there is any cycle."""
+    require(actor, Permission.PORTFOLIO_VIEW)
+    session = reading()
+    company = cycles.company_for(session, actor, slug)
+    if company is None:
+        raise NotFound(slug)
+    all_cycles = cycles.all_cycles(session)
+    cycle = cycle_in(all_cycles, cycle_slug)
+    framework = framework_for(cycle.framework_version)
+    content = _content(session, actor, company, cycle)
+    row = stored.participation(session, cycle.id, company.id)
+    assessment = content.assessments.get(cycle.id)
+    state = State(assessment.state) if assessment else None
+    drafts = len(assessments.answered_keys(session, assessment.id)) if assessment and state is State.DRAFT else 0
+    word = participation_of(row, state, drafts, cycle, local_day(now, company))
+    rows = [result for result in content.results if result.cycle_id == cycle.id]
+    before = [result for result in content.results if result.cycle_id != cycle.id]
+    sealed, number = content.sealed.get(cycle.id, (None, 0))
+    return CompanyView(
+        company=company,
+        cycle=cycle,
+        cycles=all_cycles,
+        framework=framework,
+        participation=word,
+        word=framework.rules.words["participation"][word].label if word else None,
+        reason=_reason(row, assessment, state) if row else "",
+        due_on=due_of(cycle.due_on, row.due_on if row else None),
+        state=state if content.shared else None,
+        countries=content.countries,
+        shared=content.shared,
+        answers=drafts if content.shared else 0,
+        last_activity_on=assessment.last_activity_at.date() if assessment and content.shared else None,
+        sealed=sealed,
+        submission_number=number,
+        previous_sealed=content.sealed.get(cycle.previous_id or 0, (None, 0))[0],
+        results=rows,
+        results_before=before,
+        grid=grid(framework, rows, before),
+        total=roll_up_of(framework.rules, [result.severity for result in rows]),
+        records=[
+            record
+            for record in review.public_records(session, actor, company.id)
+            if record.principle_id in framework.principles_by_id and allows(actor, Permission.PUBLIC_RECORD_VIEW)
+        ],
+        findings=_findings(session, assessment) if sealed else {},
+        assessment=assessment if content.shared else None,
+    )
+
+
+def _reason(row: ParticipationRow, assessment: Assessment | None, state: State | None) -> str:
+    """Why the company declined or withdrew, as it wrote it."""
+    return assessment.state_reason if assessment and state is State.WITHDRAWN else row.reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A company's content in a cycle and the one before, each as far as it is shared with the person's government."""
+
+    countries: frozenset[str]
+    shared: bool
+    assessments: Mapping[int, Assessment]
+    sealed: Mapping[int, tuple[Sealed, int]]
+    results: Sequence[Result]
+
+
+def _content(session: Session, actor: Actor, company: Organisation, cycle: Cycle) -> _Content:
+    """Everything for both cycles at once, by cycle id; the previous cycle may be shared with other countries."""
+    ids = [cycle.id] + ([cycle.previous_id] if cycle.previous_id else [])
+    sharing = cycles.sharing_by_cycle(session, company.id, ids)
+    in_cycles = stored.assessments_in(session, ids, company.id)
+    readable = {
+        assessment.id: cycle_id
+        for cycle_id, assessment in in_cycles.items()
+        if actor.country in sharing[cycle_id] and assessment.state not in (State.DRAFT, State.WITHDRAWN)
+    }
+    copies = assessments.last_submissions(session, list(readable)) if readable else {}
+    found = review.results(session, actor, ids, company.id)
+    if cycle.previous_id and actor.country not in sharing[cycle.previous_id]:
+        without_change(found)
+    return _Content(
+        countries=sharing[cycle.id],
+        shared=actor.country in sharing[cycle.id],
+        assessments=in_cycles,
+        sealed={readable[id_]: (unseal(copy.sealed), copy.number) for id_, copy in copies.items()},
+        results=found,
+    )
+
+
+def without_change(rows: Sequence[Result]) -> None:
+    """Take out what tells of a cycle that the reader must not know of: what became better, worse or silent."""
+    for row in rows:
+        make_transient(row)  # only this reader's copy changes
+        row.change = None
+        row.flags = [flag for flag in row.flags if flag not in (Flag.WORSE, Flag.BETTER)]
+
+
+def grid(framework: Framework, rows: Sequence[Result], before: Sequence[Result]) -> list[GridLine]:
+    """The roll-up by principle, in the order of the framework."""
+    now, then = _counts(rows), _counts(before)
+    changes: dict[str, Counter[Change]] = defaultdict(Counter)
+    for row in rows:
+        if row.change:
+            changes[row.principle_id][Change(row.change)] += 1
+    return [
+        GridLine(
+            principle,
+            roll_up(framework.rules, now[principle.id]),
+            roll_up(framework.rules, then[principle.id]) if before else None,
+            changes[principle.id],
+        )
+        for principle in framework.principles
+    ]
+
+
+def _counts(rows: Sequence[Result]) -> defaultdict[str, Counter[str]]:
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        counts[row.principle_id][row.severity] += 1
+    return counts
+
+
+def _findings(session: Session, assessment: Assessment | None) -> dict[tuple[int | None, str], Finding]:
+    found = review.findings(session, assessment.id) if assessment else []
+    return {(finding.service_id, finding.indicator_id): finding for finding in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One indicator on one service (None: once for the company) that is a gap or not known."""
+
+    indicator: Indicator
+    service: str | None
+    severity: Severity
+    result: Result
+    entry: AnswerEntry | None
+    finding: Finding | None
+
+
+def gaps(view: CompanyView, severity: str | None = None) -> Sequence[tuple[Principle, Sequence[Gap]]]:
+    """The gaps of a company by principle, worst first, not known among them; `severity` keeps one word only."""
+    severities = view.framework.rules.severity_by_id
+    found: dict[str, list[Gap]] = defaultdict(list)
+    for row in view.results:
+        word = severities[row.severity]
+        if word.kind in (Kind.GAP, Kind.UNKNOWN) and severity in (None, word.id):
+            found[row.principle_id].append(
+                Gap(
+                    indicator=view.framework.indicators[row.indicator_id],
+                    service=row.service.name if row.service else None,
+                    severity=word,
+                    result=row,
+                    entry=view.entry_of(row),
+                    finding=view.findings.get((row.service_id, row.indicator_id)),
+                )
+            )
+    return [
+        (principle, sorted(found[principle.id], key=lambda gap: gap.severity.rank))
+        for principle in view.framework.principles
+        if found[principle.id]
+    ]

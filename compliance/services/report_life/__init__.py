@@ -1,1 +1,0 @@
-"""The life of a report: drafts, approval, release, files, many at once. Its facts come from `services.reports`."""
