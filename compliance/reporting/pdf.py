@@ -32,7 +32,10 @@ SHOWN_INSTEAD: Final = "□"
 #: Rows with less text than this stay on one page; longer ones may run over to the next.
 LONGEST_UNBROKEN_ROW: Final = 1_200  # characters
 _LONG_WORD: Final = re.compile(r"\S{25,}")
-_CHUNK: Final = re.compile(r"\S{1,10}")
+#: Up to ten characters with what belongs to each: a flag is two letters, a family several faces that are joined.
+_CHUNK: Final = re.compile(
+    "(?:[\U0001f1e6-\U0001f1ff]{2}|\\S(?:[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d\\S)*){1,10}"
+)
 _BREAK_HERE: Final = "\u200b"
 _SELECTORS: Final = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
@@ -69,9 +72,11 @@ class _Printable:
         return _LONG_WORD.sub(lambda word: _BREAK_HERE.join(_CHUNK.findall(word.group())), text)
 
     def _one(self, character: str) -> str:
+        if character in _SELECTORS:
+            return ""  # each character is in one font only: there is no other look to choose
         if ord(character) in self._covered or character in "\n\t":
             return character
-        if character in _SELECTORS or unicodedata.category(character) == "Cf":
+        if unicodedata.category(character) == "Cf":
             return ""  # says how its neighbours look and shows nothing itself
         self.replaced += 1
         return SHOWN_INSTEAD

@@ -78,8 +78,10 @@ def check_facts(facts: Mapping[str, Any]) -> Facts:
 
 @cache
 def schema_of(shape: type) -> Schema:
-    """The schema of the TypedDict `shape`, in which every key is required and no other is allowed."""
+    """The schema of the TypedDict `shape`: every key that its type requires is, and no other is allowed."""
     members = {name: _field(hint, name) for name, hint in get_type_hints(shape).items()}
+    for name in shape.__optional_keys__:  # type: ignore[attr-defined]  # of a TypedDict
+        members[name].required = False
     return _Strict.from_dict(members, name=shape.__name__)()
 
 

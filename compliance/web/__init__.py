@@ -38,6 +38,7 @@ PARTS = (
     "steps",
     "queue",
     "exchange",
+    "feedback",
     "commitments",
     "engagements",
     "public_record",

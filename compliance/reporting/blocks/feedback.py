@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.reporting.blocks.common import indicator_name, line, own_words, quiet, strong, tag
 from compliance.reporting.blocks.registry import block, sentence
-from compliance.reporting.document import Block, Heading, Line, Pairs, Paragraph, Table, TableCell
+from compliance.reporting.document import Block, Heading, Line, Note, Pairs, Paragraph, Table, TableCell
 from compliance.reporting.facts import CompanyFeedback, Reviewed
 from compliance.reporting.voice import Voice
 
@@ -17,6 +17,7 @@ from compliance.reporting.voice import Voice
     reply_label=sentence(),
     reply_by=sentence("date"),
     no_date=sentence(),
+    not_seen=sentence(),
 )
 def right_of_reply(facts: CompanyFeedback, voice: Voice) -> list[Block]:
     """How the company takes part, and until when it may reply."""
@@ -26,7 +27,8 @@ def right_of_reply(facts: CompanyFeedback, voice: Voice) -> list[Block]:
         (voice.say("participation_label"), line(voice.text(facts["participation"]["word"]))),
         (voice.say("reply_label"), line(until)),
     )
-    return [Pairs(rows)]
+    seen = facts.get("seen_by_company", True)
+    return [Pairs(rows), *([] if seen else [Note(line(voice.say("not_seen")))])]
 
 
 @block(

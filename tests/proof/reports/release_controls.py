@@ -75,7 +75,7 @@ def not_in_force() -> None:
 def download_log() -> None:
     from compliance.services.report.life import files
 
-    replace(files, "_log", lambda *_given, **_options: None)
+    replace(files, "log_download", lambda *_given, **_options: None)
 
 
 def text_version() -> None:
