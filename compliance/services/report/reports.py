@@ -42,7 +42,8 @@ def build(
     given = {"company": about.company, "principle": about.principle}
     if subject != "cycle" and given[subject] is None:
         raise NotFound(subject)
-    marking = next(iter(load_markings(folders.reports).values()))
+    markings = load_markings(folders.reports)
+    marking = markings[outline.marking] if outline.marking else next(iter(markings.values()))
     building = Building(actor, kind, outline.shape.name, about, edition, marking, now)
     return check_facts(BUILDERS[outline.shape.name](building))
 

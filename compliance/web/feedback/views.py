@@ -13,6 +13,7 @@ from compliance.reporting import Folders
 from compliance.services.report.life import own
 from compliance.web import language
 from compliance.web.access import actor
+from compliance.web.reports.part import heading_of
 from compliance.web.reports.words import LAYOUTS as WORDS
 
 blueprint = Blueprint("feedback", __name__, url_prefix="/feedback")
@@ -34,7 +35,9 @@ def show(report_id: int) -> str:
     shown_in = language_of(request.args.get("in") or language.selected())
     report, content = own.as_html(actor(), report_id, shown_in, _folders())
     fragment = Markup(content)  # noqa: S704  # nosec B704 - the renderer escaped all text
-    return render_template("feedback/show.html", report=report, fragment=fragment, shown_in=shown_in)
+    return render_template(
+        "feedback/show.html", report=report, title=heading_of(fragment), fragment=fragment, shown_in=shown_in
+    )
 
 
 @blueprint.get("/<int:report_id>/<shown_in>.<layout>")

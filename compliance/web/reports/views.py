@@ -14,7 +14,7 @@ from compliance.services.report.life import files, pages
 from compliance.web import language
 from compliance.web.access import actor
 from compliance.web.reports import acts, batches, starting, texts
-from compliance.web.reports.part import blueprint, folders, now, wanted_language
+from compliance.web.reports.part import blueprint, folders, heading_of, now, wanted_language
 from compliance.web.reports.words import EDITIONS, LAYOUTS, LOOKS, STATES, slot_word
 
 __all__ = ["acts", "batches", "blueprint", "starting", "texts"]  # importing them adds their pages
@@ -69,7 +69,13 @@ def preview(report_id: int) -> str:
     fragment = Markup(content.decode())  # noqa: S704  # nosec B704 - the renderer escapes all text
     page = pages.report_page(actor(), report_id, folders())
     return render_template(
-        "reports/preview.html", page=page, report=report, fragment=fragment, edition=edition, shown_in=wanted_language()
+        "reports/preview.html",
+        page=page,
+        report=report,
+        title=heading_of(fragment),
+        fragment=fragment,
+        edition=edition,
+        shown_in=wanted_language(),
     )
 
 
