@@ -118,6 +118,7 @@ def test_a_withdrawn_one_says_so(known: World) -> None:
 @pytest.mark.parametrize("edition", ["full", "redacted"])
 def test_how_it_is_handled_is_printed_and_frozen(known: World, edition: str) -> None:
     report_id = released(known, "company-brief")
+    taken: dict[str, bytes] = {}
     for language, words in (("en", ("PROTECTED A", "Yes")), ("fr", ("PROTÉGÉ A", "Oui"))):
         taken = {
             layout: files.take(known.reader, report_id, edition, language, layout, FOLDERS, now=NOW).content  # type: ignore[arg-type]
