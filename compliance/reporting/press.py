@@ -53,7 +53,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The document as text ("" when it was not to be kept), the files by layout, and the pages and words of the first part when they were asked for."""
+    """The document as text, the files by layout, and the pages and words of the first part when they were asked for.
+
+    The document is "" when it was not to be kept.
+    """
 
     document: str
     files: Mapping[str, bytes]

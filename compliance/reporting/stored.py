@@ -24,7 +24,10 @@ class NotADocument(ValueError):
 
 
 def dump_document(document: Document) -> str:
-    """`document` as JSON with sorted keys: the same text for the same document. Not indented: that is ten times slower."""
+    """`document` as JSON with sorted keys: the same text for the same document.
+
+    Not indented: that is ten times slower.
+    """
     return json.dumps(_dump(document), ensure_ascii=False, sort_keys=True)
 
 
