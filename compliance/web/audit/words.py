@@ -40,6 +40,7 @@ ACTIONS: Final = {
     "contact.add": _l("Contact added"),
     "contact.end": _l("Contact ended"),
     "cycle.close": _l("Cycle closed"),
+    "cycle.reminder_plan": _l("Reminder plan of the cycle changed"),
     "cycle.open": _l("Cycle opened"),
     "document.download": _l("Document downloaded"),
     "document.quarantine": _l("Document set aside"),
