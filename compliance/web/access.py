@@ -221,6 +221,14 @@ ROUTES: Final[dict[str, Permission | Open]] = {
 STEP_UP: Final = frozenset(
     {
         "briefs.file",
+        "reports.approve",
+        "reports.release",
+        "reports.withdraw",
+        "reports.file",
+        "reports.batch_zip",
+        "portfolio.heatmap_file",
+        "portfolio.metrics_file",
+        "audit.file",
         "accounts.address",
         "accounts.new_address",
         "accounts.codes",

@@ -179,6 +179,7 @@ def reminder_plan(slug: str) -> Page:
         form=form,
         errors=summary(form),
         conflict=code == 409,
+        stages_now={stage.id: stage for stage in found.plan or ()},
         topics=TOPICS,
         audiences=list(Audience),
     )
