@@ -12,6 +12,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Union, get_args, get_origin, is_typeddict
 
 from compliance.domain.text import Language
@@ -66,11 +67,21 @@ def fact_tables(facts: Mapping[str, Any], language: Language) -> list[FactTable]
     return list(found.values())
 
 
+@cache
 def _inner(hint: Any) -> Any:
     """The type without its "or None"."""
     if get_origin(hint) in (Union, types.UnionType):
         return next(part for part in get_args(hint) if part is not type(None))
     return hint
+
+
+@cache
+def _holds_lists(shape: Any) -> bool:
+    """Is there a list in facts of this type, at any depth? Most of them hold none and are not walked through."""
+    shape = _inner(shape)
+    if is_typeddict(shape) and shape is not Both:
+        return any(map(_holds_lists, members(shape).values()))
+    return get_origin(shape) is list
 
 
 def _columns(shape: Any, path: str) -> typing.Iterator[tuple[str, Any]]:
@@ -105,6 +116,8 @@ def _lists(value: Any, shape: Any, language: Language, path: str, of: int | None
         for name, hint in members(shape).items():
             if value is not None and name not in value:
                 continue  # frozen before there was such a fact: no table of it, so that the file stays as it was
+            if not _holds_lists(hint):
+                continue
             inside = None if value is None else value[name]
             _lists(inside, hint, language, f"{path}.{name}" if path else name, of, found)
     elif get_origin(shape) is list:
