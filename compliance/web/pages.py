@@ -116,6 +116,7 @@ _GOVERNMENT_PARTS = (
     "companies",
     "reviews",
     "steps",
+    "disputes",
     "gaps",
     "commitments",
     "engagements",

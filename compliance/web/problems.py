@@ -179,6 +179,8 @@ SENTENCES: Final = {
     "needed": _("Fill this in."),
     "pause_reason_needed": _("Say why reminders are held: colleagues will ask."),
     "clarification_needed": _("Write the question to the company."),
+    "dispute_reason_needed": _("Say why you dispute the function: the company reads it."),
+    "dispute_stance_needed": _("Choose whether you agree."),
     "clarification_reply_needed": _("Reply to each question that government asked."),
     "clarification_needed_to_return": _("Write a question about at least one answer before you return the assessment."),
     "clarification_date_past": _(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import cast
 
+from compliance.domain.disputes import applied
 from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Actor, Permission
-from compliance.domain.questionnaire import Profile, asked_questions
+from compliance.domain.questionnaire import asked_questions
 from compliance.domain.text import Text
 from compliance.reporting.answers import LAYOUTS, Kind, Taken
 from compliance.services import records
@@ -69,7 +70,7 @@ def signed(actor: Actor, cycle_slug: str, number: int, kind: str, layout: str) -
     found = submissions.receipt(actor, cycle_slug, number)
     copy, row = found.sealed, found.submission
     framework = framework_for(found.assessment.cycle.framework_version)
-    profiles = [Profile(service.slug, service.name, service.functions) for service in copy.services]
+    profiles = applied(copy.profiles, found.assessment.profile_changes, agreed=False)
     received = copy.submitted_at.astimezone(dt.UTC)
     return Taken(
         kind=cast(Kind, kind),

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from compliance.domain.disputes import applied
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Principle
 from compliance.domain.permissions import Actor, Permission, Record, allows
@@ -137,15 +138,16 @@ def _lines(session: Session, actor: Actor, view: CompanyView, principles: Path) 
 
 
 def _functions(view: CompanyView) -> Mapping[int | None, frozenset[str] | None]:
-    """What each service can do, as signed; for what is asked once of the company, all of it together."""
+    """What each service can do, as signed and disputed; for what is asked once of the company, all together."""
     if view.sealed is None:
         return {}
-    signed = view.sealed.services_by_slug
+    changes = view.assessment.profile_changes if view.assessment else {}
+    signed = {profile.slug: profile for profile in applied(view.sealed.profiles, changes, agreed=False)}
     by_id = {row.service_id: row.service.slug for row in view.results if row.service}
     found: dict[int | None, frozenset[str] | None] = {
         id_: signed[slug].functions for id_, slug in by_id.items() if slug in signed
     }
-    found[None] = frozenset(name for service in view.sealed.services for name in service.functions or ())
+    found[None] = frozenset(name for service in signed.values() for name in service.functions or ())
     return found
 
 

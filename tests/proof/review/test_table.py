@@ -27,6 +27,7 @@ from compliance.domain.saving import Stamp
 from compliance.services.assessment import answers
 from compliance.services.gap import commitments
 from compliance.services.review import bench, clarifications, engagements, findings, replies, review_work, reviews
+from compliance.services.review.clarifications import QuestionReply
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Assessment, Clarification, Finding
 from tests.proof.review.world import START, Stage, World, stage
@@ -164,7 +165,9 @@ def act(scene: Scene, name: str, actor: Actor) -> None:
         "answer, asked about": lambda: answers.save(actor, place, entry, Stamp(1, ""), now=NOW),
         "answer, not asked about": lambda: answers.save(actor, other, entry, Stamp(0, ""), now=NOW),
         "sign": lambda: make.submitted(actor, scene.world.cycles[0], now=NOW),
-        "reply to a question": lambda: clarifications.reply(actor, cycle, scene.question, "", Stamp(9, ""), now=NOW),
+        "reply to a question": lambda: clarifications.reply(
+            actor, cycle, scene.question, QuestionReply(""), Stamp(9, ""), now=NOW
+        ),
         "reply to a finding": lambda: replies.save_reply(
             actor, cycle, scene.finding, ReplyEntry(Stance.ACCEPT), Stamp(0, ""), now=NOW
         ),
