@@ -158,6 +158,7 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "steps.index": Permission.SUBMISSION_VIEW,
     "steps.take": Permission.SUBMISSION_VIEW,
     "queue.index": Permission.REVIEW_QUEUE,
+    "queue.decide": Permission.DUE_DATE_GRANT,
     "gaps.company": Permission.GAPS_VIEW,
     "gaps.service": Permission.GAPS_VIEW,
     "engagements.index": Permission.ENGAGEMENT_VIEW,

@@ -179,6 +179,7 @@ SENTENCES: Final = {
     "needed": _("Fill this in."),
     "pause_reason_needed": _("Say why reminders are held: colleagues will ask."),
     "clarification_needed": _("Write the question to the company."),
+    "grant_needed": _("Choose a decision."),
     "dispute_reason_needed": _("Say why you dispute the function: the company reads it."),
     "dispute_stance_needed": _("Choose whether you agree."),
     "clarification_reply_needed": _("Reply to each question that government asked."),

@@ -53,6 +53,8 @@ ACTIONS: Final = {
     "document.upload": _l("Document uploaded"),
     "engagement.save": _l("Meeting written down"),
     "extension.ask": _l("More time asked for"),
+    "extension.decline": _l("More time declined"),
+    "extension.grant": _l("More time granted"),
     "finding.save": _l("Finding saved"),
     "finding.share": _l("New version of a finding shared"),
     "framework.import": _l("Framework imported"),
