@@ -33,7 +33,7 @@ format: ## bring Python into its format
 	@$(VENV)/ruff check --fix-only --quiet .
 	@$(VENV)/ruff format .
 
-prove: ## show that what is promised holds (GROUP=main for one group)
+prove: ## show that what is promised holds (GROUP=main for one group, GROUP=main/kill for one row)
 	$(SETUP) dev
 	@$(VENV)/python -m tests.proof $(GROUP)
 

@@ -309,8 +309,6 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.REPLY_SEND: (_grant(Role.LEAD, when=(own_company, findings_are_shared)),),
     Permission.OWN_RECORD_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
     Permission.CORRECTION_PROPOSE: (_grant(Role.CONTRIBUTOR, Role.LEAD, when=(own_company,)),),
-    Permission.SHARING_VIEW: (_grant(*_COMPANY, when=(own_company,)),),
-    Permission.SHARING_EDIT: (_grant(Role.LEAD, when=(own_company,)),),
     Permission.COMMITMENT_VIEW: (
         _grant(*_COMPANY, when=(own_company,)),
         _grant(*_BENCH, when=(shared_with_country,)),

@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 from compliance.web import unsent
@@ -86,9 +86,13 @@ def _typed() -> list[str]:
     """
     if request.method != "POST" or (request.blueprint or "").startswith("security"):
         return []
+    try:
+        fields = list(request.form.items(multi=True))
+    except RequestEntityTooLarge:  # refused before anybody read it, or because of it
+        return []
     secret = ("csrf_token", "password", "code", "token")
     return [
         text
-        for name, text in request.form.items(multi=True)
+        for name, text in fields
         if not any(word in name.lower() for word in secret) and len(text) <= TYPED_LIMIT and len(text.split()) > 1
     ]

@@ -26,18 +26,35 @@ PROGRAMS = {"chromium": "/usr/bin/chromium", "soffice": "/usr/bin/soffice"}
 
 
 def main(arguments: list[str]) -> int:
-    """Prove one group or all; 1 when a row is not ok or its canary stayed green."""
-    names = [name for name in arguments if name] or list(NAMES)
-    unknown = set(names) - set(NAMES)
-    if unknown:
-        sys.exit(f"There is no group {', '.join(sorted(unknown))}; the groups are {', '.join(NAMES)}.")
+    """Prove groups (`review`), single rows (`review/model`) or everything; 1 when a row is not ok or its canary green.
+
+    Each row is printed and kept as soon as it is done, so that a run that was stopped has not run in vain.
+    """
     good = True
-    for name in names:
-        rows = [_row(name, proof) for proof in import_module(f"tests.proof.{name}.rows").ROWS]
-        _keep(name, rows)
-        Console(width=150).print(_table(name, rows))
+    for group, proofs in _chosen(arguments).items():
+        rows = []
+        for proof in proofs:
+            row = _row(group, proof)
+            print(f"{group}/{row['id']}: {row['result']} ({row['seconds']} s)", file=sys.stderr, flush=True)
+            _keep(row)
+            rows.append(row)
+        Console(width=150).print(_table(group, rows))
         good = good and all(row["ok"] and row["canary_red"] is not False for row in rows)
     return 0 if good else 1
+
+
+def _chosen(arguments: list[str]) -> dict[str, list[Proof]]:
+    chosen: dict[str, list[Proof]] = {}
+    for name in [name for name in arguments if name] or list(NAMES):
+        group, _, wanted = name.partition("/")
+        if group not in NAMES:
+            sys.exit(f"There is no group {group}; the groups are {', '.join(NAMES)}.")
+        rows: tuple[Proof, ...] = import_module(f"tests.proof.{group}.rows").ROWS
+        found = [row for row in rows if wanted in ("", row.id)]
+        if not found:
+            sys.exit(f"There is no row {wanted} in {group}; its rows are {', '.join(row.id for row in rows)}.")
+        chosen.setdefault(group, []).extend(found)
+    return chosen
 
 
 def _row(group: str, proof: Proof) -> dict[str, Any]:
@@ -115,12 +132,12 @@ def _commit() -> str:
     return done.stdout.strip()
 
 
-def _keep(group: str, rows: list[dict[str, Any]]) -> None:
-    """Replace the rows of this group and leave the others."""
+def _keep(row: dict[str, Any]) -> None:
+    """Replace this row among those kept, and leave the others."""
     TARGET.parent.mkdir(exist_ok=True)
     before = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else []
-    kept = [row for row in before if row["group"] != group]
-    TARGET.write_text(json.dumps([*kept, *rows], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    kept = [old for old in before if (old["group"], old["id"]) != (row["group"], row["id"])]
+    TARGET.write_text(json.dumps([*kept, row], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _table(group: str, rows: list[dict[str, Any]]) -> Table:

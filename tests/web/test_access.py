@@ -12,6 +12,7 @@ from flask import Flask
 from compliance.domain.permissions import Permission
 from compliance.web.access import ROUTES, Open
 from tests.support import factories as make
+from tests.support.audit_client import AuditClient
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,3 +76,11 @@ def test_a_refusal_is_written_down_without_what_was_asked_for(app: Flask) -> Non
         (404, "assessments.tasks", person.id),
     ]
     assert "ecret" not in str(lines)
+
+
+def test_what_is_too_large_gets_a_page_whoever_sends_it(client: AuditClient, context: object) -> None:
+    """Also where it is refused for another reason before anything was read."""
+    body = {"explanation": "a" * 3_000_000}
+    assert client.post("/team/1/end", data=body).status_code == 413
+    make.sign_in(client, make.user(make.organisation(), "viewer"))
+    assert client.post("/team/1/end", data=body).status_code == 403

@@ -40,7 +40,7 @@ class Scene:
                 session, actors, self.reviewer, "finding.save", "finding:1", self.government.id, "Staff-canary", day=3
             )
             self._note(session, actors, stranger, "answer.save", "answer:2", self.other.id, "Other-canary", day=4)
-            self._note(session, actors, self.lead, "user.language", "user:1", self.company.id, "Account-canary", day=5)
+            self._note(session, actors, self.lead, "user.choices", "user:1", self.company.id, "Account-canary", day=5)
             self._note(session, actors, None, "framework.import", "framework:1", None, "System-canary", day=6)
 
     def _note(

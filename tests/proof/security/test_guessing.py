@@ -149,7 +149,7 @@ def test_fifty_threads_show_one_code(
 def test_processes_share_the_count(app: Flask, settings: Settings) -> None:
     """Four processes of their own, ten tries each: five of forty are within the limit."""
     code = (
-        "import datetime as dt; from compliance.factory import create_app; from compliance.services import guessing;"
+        "import datetime as dt; from compliance.factory import create_app; from compliance.services.account import guessing;"
         "from compliance.domain.accounts import ACCOUNT_LIMIT; app = create_app(); c = app.app_context(); c.push();"
         "print(sum(guessing.within(('account:x', ACCOUNT_LIMIT), now=dt.datetime.now(dt.UTC)) for _ in range(10)))"
     )

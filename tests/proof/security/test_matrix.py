@@ -35,6 +35,7 @@ def test_every_combination(
     app: Flask, context: object, state: State, record_property: Callable[[str, object], None]
 ) -> None:
     world = worlds.build(state)
+    worlds.keep_files(app)
     tried: Counter[str] = Counter()
     for home, role, person in world.homes():
         with app.test_client() as client:
@@ -81,6 +82,7 @@ def _tries(app: Flask, client: FlaskClient, home: str, person: User, method: str
 
 def test_the_matrix_would_be_green_if_nobody_saw_anything(app: Flask, context: object) -> None:
     world = worlds.build()
+    worlds.keep_files(app)
     for home, role in (("own", "lead"), ("lead", "reviewer")):
         with app.test_client() as client:
             make.sign_in(client, world.people[home, role])
