@@ -7,6 +7,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -99,7 +100,7 @@ def test_whatever_is_sent_no_page_breaks(
     """Random fields of the form and others, twice the same key, NUL, halves of characters, a million letters, right to left."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     chance = random.Random(SEED)
-    targets = []
+    targets: list[tuple[Any, Any, str, list[str]]] = []
     for key in PEOPLE:
         client = app.test_client()
         make.sign_in(client, world.people[key])
@@ -107,10 +108,12 @@ def test_whatever_is_sent_no_page_breaks(
             targets.append((client, world.people[key], address, sorted(fields | {"status", "version", "key", "x"})))
     broken = []
     for number in range(POSTS):
-        client, person, address, fields = chance.choice(targets)
+        client, person, address, names = chance.choice(targets)
         if number % 20 == 0:  # some forms end the session
             make.sign_in(client, person)
-        body = MultiDict((chance.choice(fields), chance.choice(NASTY)) for _ in range(chance.randint(0, 12)))
+        body: MultiDict[str, str] = MultiDict(
+            (chance.choice(names), chance.choice(NASTY)) for _ in range(chance.randint(0, 12))
+        )
         encoded = b"&".join(f"{name}=".encode() + _quoted(value) for name, value in body.items(multi=True))
         answer = FlaskClient.open(
             client, address, method="POST", data=encoded, content_type="application/x-www-form-urlencoded"
