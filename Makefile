@@ -11,7 +11,7 @@ SETUP = @$(if $(PYTHON),$(PYTHON) tools/setup.py,echo 'Python 3.11 or newer is n
 VENV = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format prove bench assets specimen words lock clean
+.PHONY: help run test check format prove mutate bench assets specimen words lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -36,6 +36,10 @@ format: ## bring Python into its format
 prove: ## show that what is promised holds (GROUP=main for one group, GROUP=main/kill for one row)
 	$(SETUP) dev
 	@$(VENV)/python -m tests.proof $(GROUP)
+
+mutate: ## put faults into permissions, outbox and import validation: the tests must notice (takes long)
+	$(SETUP) dev
+	@$(VENV)/python tools/mutate.py
 
 bench: ## measure, beside a hello world in the same run
 	$(SETUP) dev

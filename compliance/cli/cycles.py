@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import click
+import yaml
 from flask.cli import AppGroup
 
 from compliance.cli.saying import faults_as_sentences
+from compliance.content import load_reminders
+from compliance.domain.reminder_plans import dump_plan
 from compliance.domain.text import Text
 from compliance.services.cycle import cycles as use_cases
 from compliance.services.cycle import due_dates
 from compliance.services.cycle.due_dates import NewDate
 from compliance.services.gap import results
+from compliance.services.reminder import plans
 
 cycle = AppGroup("cycle", help="Rounds of assessments.")
 
@@ -91,6 +96,23 @@ def list_command() -> None:
         closed = f"closed {each.closed_on}" if each.closed_on else f"due {each.due_on}"
         version = each.framework_version
         click.echo(f"{each.slug}  {version.framework} {version.version}  opens {each.opens_on}  {closed}")
+
+
+@cycle.command("plan")
+@click.argument("slug")
+@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A plan to take.")
+@click.option("--usual", is_flag=True, help="Take the usual plan, principles/reminders.yaml.")
+def plan_command(slug: str, file: Path | None, usual: bool) -> None:
+    """Show the reminder plan of the cycle SLUG as YAML, or give it another one."""
+    if file and usual:
+        raise click.UsageError("Take the plan of --file or the usual one, not both.")
+    with faults_as_sentences():
+        if not file and not usual:
+            click.echo(yaml.safe_dump({"stages": plans.stages_of(slug)}, sort_keys=False), nl=False)
+            return
+        wanted = plans.usual_plan() if usual else load_reminders(file.parent, file.name) if file else ()
+        taken = plans.change_plan(None, slug, dump_plan(wanted), now=dt.datetime.now(dt.UTC))
+    click.echo(f"{slug} has a plan of {len(taken)} stages.")
 
 
 def _compute() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from compliance.content import ContentError
 from compliance.domain.answers import Problem
 from compliance.domain.errors import Invalid, NotFound, ProductError
 
@@ -63,6 +64,10 @@ def faults_as_sentences() -> Iterator[None]:
     except Invalid as error:
         for problem in error.problems:
             click.echo(f"Error: {sentence(problem)}.", err=True)
+        sys.exit(1)
+    except ContentError as error:
+        for fault in error.faults:
+            click.echo(f"Error: {fault}", err=True)
         sys.exit(1)
     except NotFound as error:
         raise click.ClickException(f"there is no {str(error)!r}.") from None

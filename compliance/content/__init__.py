@@ -7,5 +7,6 @@ from compliance.content.building import build
 from compliance.content.checking import Loaded, check, load, publish
 from compliance.content.faults import ContentError, Fault
 from compliance.content.priority import load_priority
+from compliance.content.reminders import load_reminders
 
-__all__ = ["ContentError", "Fault", "Loaded", "build", "check", "load", "load_priority", "publish"]
+__all__ = ["ContentError", "Fault", "Loaded", "build", "check", "load", "load_priority", "load_reminders", "publish"]

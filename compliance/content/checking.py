@@ -18,6 +18,8 @@ from compliance.content.identity import identity_faults
 from compliance.content.pins import Pin, add_pin, pin_faults, pin_of, read_pins
 from compliance.content.priority import load_priority
 from compliance.content.references import reference_faults
+from compliance.content.reminders import FILE as REMINDERS
+from compliance.content.reminders import load_reminders
 from compliance.content.vocabulary import vocabulary_faults
 from compliance.domain.framework import Framework
 from compliance.domain.rules import all_cases
@@ -109,6 +111,7 @@ def _version_faults(folder: Folder, version: Version) -> Iterator[Fault]:
     yield from decision_faults(version.rules)
     yield from history_faults(folder, version)
     yield from _priority_faults(folder, version)
+    yield from _reminder_faults(folder)
 
 
 def _priority_faults(folder: Folder, version: Version) -> Iterator[Fault]:
@@ -119,6 +122,18 @@ def _priority_faults(folder: Folder, version: Version) -> Iterator[Fault]:
         load_priority(folder.path.parent, functions=functions, severities=severities)
     except ContentError as error:
         yield from error.faults
+
+
+def _reminder_faults(folder: Folder) -> Iterator[Fault]:
+    """Faults of the usual reminder plan that stands beside the frameworks, if there is one."""
+    principles = folder.path.parent.parent
+    if not (principles / REMINDERS).is_file():
+        return
+    try:
+        load_reminders(principles)
+    except ContentError as error:
+        for fault in error.faults:
+            yield Fault(f"../{fault.file}", fault.line, fault.reason)
 
 
 def _document(version: Version) -> dict[str, Any]:

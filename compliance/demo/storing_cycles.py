@@ -18,10 +18,11 @@ from compliance.demo.wording import cycle_name
 from compliance.domain import plain
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.assessments import Invitation, State
-from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
+from compliance.domain.reminder_plans import dump_plan
 from compliance.domain.reminders import Anchor, Audience, Stage
 from compliance.domain.submissions import dump_answer
 from compliance.services.assessment.answers import columns_of
+from compliance.services.reminder.plans import usual_plan
 from compliance.storage.bulk import insert_rows
 from compliance.storage.models import (
     Answer,
@@ -34,10 +35,7 @@ from compliance.storage.models import (
 )
 
 #: The usual plan, and a reminder after a month: it has come by the time the demo is loaded, so there is mail to read.
-PLAN: Final = (
-    Stage("after_a_month", Anchor.OPENING, 30, frozenset({Audience.CONTRIBUTOR, Audience.LEAD})),
-    *DEFAULT_PLAN,
-)
+AFTER_A_MONTH: Final = Stage("after_a_month", Anchor.OPENING, 30, frozenset({Audience.CONTRIBUTOR, Audience.LEAD}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def store_cycles(session: Session, trail: Trail, cycles: Sequence[Dates], framew
             "period_end": dates.period_end,
             "opens_on": dates.opens_on,
             "due_on": dates.due_on,
-            "reminder_plan": dump_plan(PLAN),
+            "reminder_plan": dump_plan([AFTER_A_MONTH, *usual_plan()]),
             "closed_on": dates.closed_on,
         }
         ids += insert_rows(session, Cycle, [row])

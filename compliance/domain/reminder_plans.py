@@ -2,7 +2,7 @@
 
 A plan is a list of stages, earliest first:
 `{"id": "due_7", "about": "participation", "from": "due", "days": -7, "to": ["contributor", "lead"], "at": "09:00"}`;
-`about` (participation), `at` (09:00) and `times` (1) may be left out.
+`about` (participation), `at` (09:00) and `times` (1) may be left out. The usual plan is in `principles/reminders.yaml`.
 """
 
 from __future__ import annotations
@@ -13,44 +13,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from compliance.domain.errors import ProductError
-from compliance.domain.reminders import NOTICE, REMINDER, About, Anchor, Audience, Stage
+from compliance.domain.reminders import NOTICE, REMINDER, About, Anchor, Audience, Plan, Stage
 
 _ALL_WHO_ANSWER: Final = frozenset({Audience.CONTRIBUTOR, Audience.LEAD})
-_LEAD: Final = frozenset({Audience.LEAD})
-_STAFF: Final = frozenset({Audience.STAFF})
-
-#: Those who answer, then the lead, who can decide, then the executive contact; what is left is for staff to call.
-DEFAULT_PLAN: Final = (
-    Stage("invitation", Anchor.BEGAN, 0, _LEAD),
-    Stage("opens", Anchor.OPENING, 0, _ALL_WHO_ANSWER),
-    *(Stage(f"due_{days}", Anchor.DUE, -days, _ALL_WHO_ANSWER) for days in (30, 14, 7, 1)),
-    Stage("due_today", Anchor.DUE, 0, _ALL_WHO_ANSWER),
-    Stage("overdue_3", Anchor.DUE, 3, _ALL_WHO_ANSWER),
-    Stage("overdue_10", Anchor.DUE, 10, _LEAD),
-    Stage("overdue_20", Anchor.DUE, 20, _LEAD | {Audience.EXECUTIVE}),
-    Stage("chase", Anchor.DUE, 21, _STAFF),
-    Stage("question_halfway", Anchor.HALFWAY, 0, _ALL_WHO_ANSWER, About.CLARIFICATION),
-    Stage("question_2", Anchor.DUE, -2, _ALL_WHO_ANSWER, About.CLARIFICATION),
-    Stage("question_overdue", Anchor.DUE, 1, _ALL_WHO_ANSWER, About.CLARIFICATION),
-    Stage("reply_halfway", Anchor.HALFWAY, 0, _ALL_WHO_ANSWER, About.REPLY),
-    Stage("reply_2", Anchor.DUE, -2, _ALL_WHO_ANSWER, About.REPLY),
-    Stage("reply_overdue", Anchor.DUE, 1, _LEAD, About.REPLY),
-    Stage("commitment_30", Anchor.DUE, -30, _ALL_WHO_ANSWER, About.COMMITMENT),
-    Stage("commitment_7", Anchor.DUE, -7, _ALL_WHO_ANSWER, About.COMMITMENT),
-    Stage("commitment_overdue", Anchor.DUE, 1, _ALL_WHO_ANSWER, About.COMMITMENT),
-    Stage("commitment_monthly", Anchor.DUE, 31, _LEAD, About.COMMITMENT, times=4),
-    Stage("evidence_30", Anchor.DUE, -30, _ALL_WHO_ANSWER, About.EVIDENCE),
-    Stage("evidence_today", Anchor.DUE, 0, _ALL_WHO_ANSWER, About.EVIDENCE),
-    Stage("follow_up_7", Anchor.DUE, -7, _STAFF, About.ENGAGEMENT),
-    Stage("follow_up_today", Anchor.DUE, 0, _STAFF, About.ENGAGEMENT),
-    Stage("digest", Anchor.DUE, -6, _STAFF, About.DIGEST),
-)
 
 #: Legal notices. They are not part of any plan: they always go.
 NOTICES: Final = (
     Stage("returned", Anchor.BEGAN, 0, _ALL_WHO_ANSWER, About.CLARIFICATION, kind=NOTICE),
     Stage("findings_shared", Anchor.BEGAN, 0, _ALL_WHO_ANSWER | {Audience.VIEWER}, About.REPLY, kind=NOTICE),
 )
+
+__all__ = ["NOTICES", "BadPlan", "Plan", "dump_plan", "load_plan", "plan_faults", "with_notices"]
 
 _REQUIRED: Final = frozenset({"id", "from", "days", "to"})
 _KNOWN: Final = _REQUIRED | {"about", "at", "times", "kind"}
@@ -70,20 +43,23 @@ class BadPlan(ProductError):
 
 def load_plan(data: object) -> tuple[Stage, ...]:
     """The plan that is stored as `data`; raises BadPlan with every fault at once."""
-    if not isinstance(data, Sequence) or isinstance(data, str | bytes):
-        raise BadPlan(["it must be a list of stages"])
-    faults = [f"stage {place}: {fault}" for place, raw in enumerate(data, start=1) for fault in _faults_of(raw)]
-    if not faults:
-        ids = [raw["id"] for raw in data]
-        taken = {notice.id for notice in NOTICES}
-        faults = [
-            f"stage {place}: the id {id!r} is used twice"
-            for place, id in enumerate(ids, 1)
-            if id in ids[: place - 1] or id in taken
-        ]
+    faults = plan_faults(data)
     if faults:
-        raise BadPlan(faults)
+        raise BadPlan([fault if place is None else f"stage {place + 1}: {fault}" for place, fault in faults])
+    assert isinstance(data, Sequence)
     return tuple(_stage(raw) for raw in data)
+
+
+def plan_faults(data: object) -> list[tuple[int | None, str]]:
+    """What is wrong with a stored plan: the place of the stage (from 0; None: the whole), and why."""
+    if not isinstance(data, Sequence) or isinstance(data, str | bytes):
+        return [(None, "it must be a list of stages")]
+    faults = [(place, fault) for place, raw in enumerate(data) for fault in _faults_of(raw)]
+    if faults:
+        return list(faults)
+    ids = [raw["id"] for raw in data]
+    taken = {notice.id for notice in NOTICES}
+    return [(place, f"the id {id!r} is used twice") for place, id in enumerate(ids) if id in ids[:place] or id in taken]
 
 
 def with_notices(plan: Sequence[Stage]) -> tuple[Stage, ...]:

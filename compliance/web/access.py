@@ -129,6 +129,7 @@ ROUTES: Final[dict[str, Permission | Open]] = {
     "cycles.index": Permission.CYCLE_VIEW,
     "cycles.new": Permission.CYCLE_MANAGE,
     "cycles.show": Permission.CYCLE_VIEW,
+    "cycles.reminder_plan": Permission.CYCLE_VIEW,
     "cycles.invite": Permission.CYCLE_MANAGE,
     "cycles.close": Permission.CYCLE_MANAGE,
     "cycles.extend": Permission.DUE_DATE_GRANT,
@@ -221,6 +222,14 @@ ROUTES: Final[dict[str, Permission | Open]] = {
 STEP_UP: Final = frozenset(
     {
         "briefs.file",
+        "reports.approve",
+        "reports.release",
+        "reports.withdraw",
+        "reports.file",
+        "reports.batch_zip",
+        "portfolio.heatmap_file",
+        "portfolio.metrics_file",
+        "audit.file",
         "accounts.address",
         "accounts.new_address",
         "accounts.codes",

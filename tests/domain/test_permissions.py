@@ -63,7 +63,7 @@ IN_STATES: dict[Condition, set[State | None]] = {
     permissions.findings_are_shared: {State.FINDINGS_SHARED, State.CONCLUDED},
     permissions.awaiting_reply: {State.FINDINGS_SHARED},
     permissions.concluded: {State.CONCLUDED},
-    permissions.past_submission: {state for state in State if state not in (State.DRAFT, State.WITHDRAWN)},
+    permissions.past_submission: {None, *State} - {None, State.DRAFT, State.WITHDRAWN},
 }
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.reminder_plans import DEFAULT_PLAN, BadPlan, dump_plan, load_plan
-from compliance.domain.reminders import Anchor, Audience, Stage
+from compliance.domain.reminder_plans import BadPlan, dump_plan, load_plan
+from compliance.domain.reminders import About, Anchor, Audience, Stage
+
+USUAL = (
+    Stage("opens", Anchor.OPENING, 0, frozenset({Audience.CONTRIBUTOR, Audience.LEAD})),
+    Stage("monthly", Anchor.DUE, 31, frozenset({Audience.LEAD}), About.COMMITMENT, times=4),
+)
 
 
 def test_a_plan_is_stored_and_read_back():
-    assert load_plan(dump_plan(DEFAULT_PLAN)) == DEFAULT_PLAN
+    assert load_plan(dump_plan(USUAL)) == USUAL
     assert load_plan([]) == ()
     short = load_plan([{"id": "opens", "from": "opening", "days": 0, "to": ["lead"]}])
     assert short == (Stage("opens", Anchor.OPENING, 0, frozenset({Audience.LEAD})),)

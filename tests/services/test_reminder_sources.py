@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import select
 
-from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
+from compliance.domain.reminder_plans import dump_plan
 from compliance.mail.mails import Mail
 from compliance.mail.senders import MemorySender
 from compliance.services.reminder.outbox import send_due
+from compliance.services.reminder.plans import usual_plan
 from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import looking, writing
 from compliance.storage.database import Base
@@ -84,7 +85,7 @@ def dates(mails: list[Mail], person: Any) -> list[str]:
 @pytest.fixture
 def made() -> World:
     """A company in a cycle with the usual plan, due on Wednesday 30 September 2026."""
-    return world(factories.cycle(reminder_plan=dump_plan(DEFAULT_PLAN)))
+    return world(factories.cycle(reminder_plan=dump_plan(usual_plan())))
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def days() -> Days:
 
 @pytest.mark.slow
 def test_the_usual_plan_from_the_invitation_to_the_call(days):
-    made = world(factories.cycle(reminder_plan=dump_plan(DEFAULT_PLAN)), invitation="invited")
+    made = world(factories.cycle(reminder_plan=dump_plan(usual_plan())), invitation="invited")
     executive = factories.contact(made.company)
     reviewer = factories.user(factories.government("CA"), "reviewer", "reader")
     elsewhere = factories.user(factories.government("NZ"), "reviewer")
@@ -123,7 +124,7 @@ def test_the_usual_plan_from_the_invitation_to_the_call(days):
 
 def test_the_due_day_may_be_a_day_off(days):
     """Due on a public holiday: the last word comes on the working day before, together with the one of that day."""
-    christmas = factories.cycle(reminder_plan=dump_plan(DEFAULT_PLAN), due_on=day("2026-12-25"))
+    christmas = factories.cycle(reminder_plan=dump_plan(usual_plan()), due_on=day("2026-12-25"))
     made = world(christmas)
     assert dates(days.through("2026-12-21", "2026-12-27"), made.lead) == ["2026-12-21", "2026-12-24"]
     stages = {row.stage: row.dropped_reason for row in reminders() if row.recipient_key == f"user:{made.lead.id}"}

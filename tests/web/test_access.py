@@ -9,8 +9,8 @@ import pytest
 import structlog
 from flask import Flask
 
-from compliance.domain.permissions import Permission
-from compliance.web.access import ROUTES, Open
+from compliance.domain.permissions import PERMISSIONS, ROLES_OF, OrganisationKind, Permission
+from compliance.web.access import ROUTES, STEP_UP, Open
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient
 
@@ -84,3 +84,19 @@ def test_what_is_too_large_gets_a_page_whoever_sends_it(client: AuditClient, con
     assert client.post("/team/1/end", data=body).status_code == 413
     make.sign_in(client, make.user(make.organisation(), "viewer"))
     assert client.post("/team/1/end", data=body).status_code == 403
+
+
+def test_what_publishes_gives_roles_or_takes_data_out_asks_again_who_it_is(app: Flask) -> None:
+    """Every file that government takes away is in the list; a company's own copies of its own answers are not."""
+    there = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert there >= STEP_UP
+    staff = frozenset(ROLES_OF[OrganisationKind.GOVERNMENT])
+    files = {
+        endpoint
+        for endpoint, needed in ROUTES.items()
+        if endpoint.rpartition(".")[2].endswith(("file", "zip"))
+        and isinstance(needed, Permission)
+        and any(grant.roles & staff for grant in PERMISSIONS[needed])
+    }
+    assert {"audit.file", "portfolio.heatmap_file", "reports.batch_zip"} <= files <= STEP_UP
+    assert {"reports.approve", "reports.release", "reports.withdraw", "people.invite", "people.agree"} <= STEP_UP

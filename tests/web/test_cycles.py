@@ -9,11 +9,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compliance.domain.reminder_plans import dump_plan
 from compliance.domain.versions import successors_through, version_change
 from compliance.services.cycle.frameworks import framework_for
+from compliance.services.reminder.plans import usual_plan
+from compliance.storage.database import db
 from compliance.storage.models import AuditEvent, Cycle, FrameworkVersion, Participation, Result, User
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient
+from tests.support.filled import forms_of
 
 FORM = {
     "name_en": "Next half",
@@ -185,3 +189,92 @@ def _find(node: object, id_: str) -> dict[str, object]:
         elif isinstance(each, list):
             stack.extend(each)
     raise LookupError(id_)
+
+
+class TestReminderPlan:
+    @pytest.fixture
+    def plan_cycle(self, context: object) -> Cycle:
+        return make.cycle(make.REAL, slug="planned", reminder_plan=dump_plan(usual_plan()))
+
+    def _form(self, client: AuditClient) -> dict[str, list[str]]:
+        return form_of(client.get("/cycles/planned/reminders").text)
+
+    def test_everybody_in_government_sees_it_and_a_coordinator_changes_it(self, client, plan_cycle) -> None:
+        make.sign_in(client, make.user(make.government("CA"), "reader"))
+        page = client.get("/cycles/planned/reminders")
+        assert page.status_code == 200
+        assert "Save the plan" not in page.text
+        assert client.post("/cycles/planned/reminders", data={"usual": "1"}).status_code == 403
+        make.sign_in(client, make.user(make.government("CA"), "coordinator"))
+        form = self._form(client)
+        assert client.post("/cycles/planned/reminders", data=form).status_code == 303
+        assert stored_plan() == dump_plan(usual_plan())  # as it was: nothing changed by looking and saving
+
+    def test_a_stage_goes_one_moves_and_one_comes(self, client, plan_cycle) -> None:
+        make.sign_in(client, make.user(make.government("CA"), "coordinator"))
+        form = self._form(client)
+        last = max(int(name.split("-")[1]) for name in form if name.startswith("stages-"))
+        by_id = {form[f"stages-{place}-id"][0]: place for place in range(last + 1)}
+        del form[f"stages-{by_id['due_14']}-goes"]
+        form |= {f"stages-{by_id['due_7']}-days": ["6"], f"stages-{by_id['due_7']}-to": ["lead", "viewer"]}
+        form |= {f"stages-{last}-days": ["45"], f"stages-{last}-at": ["10:30"]}
+        assert client.post("/cycles/planned/reminders", data=form).status_code == 303
+        after = {stage["id"]: stage for stage in stored_plan()}
+        assert "due_14" not in after
+        assert (after["due_7"]["days"], after["due_7"]["to"]) == (-6, ["lead", "viewer"])
+        new = after["participation_before_45"]
+        assert (new["from"], new["days"], new["at"], new["to"]) == ("due", -45, "10:30", ["contributor", "lead"])
+        assert after["commitment_monthly"]["times"] == 4
+        assert client.post("/cycles/planned/reminders", data={**self._form(client), "usual": "1"}).status_code == 303
+        assert stored_plan() == dump_plan(usual_plan())
+
+    @pytest.mark.parametrize(
+        ("field", "value", "sentence"),
+        [
+            ("days", "x", "Enter a number of days from 0 to 366."),
+            ("days", "400", "Enter a number of days from 0 to 366."),
+            ("days", "", "Enter a number of days from 0 to 366."),
+            ("at", "9", "Enter a time of day such as 09:00."),
+            ("at", "24:00", "Enter a time of day such as 09:00."),
+            ("to", [], "Choose who is reminded."),
+            ("to", ["everybody"], "Choose who is reminded."),
+        ],
+    )
+    def test_what_cannot_be_is_said_beside_its_field(self, client, plan_cycle, field, value, sentence) -> None:
+        make.sign_in(client, make.user(make.government("CA"), "coordinator"))
+        form = self._form(client) | {f"stages-2-{field}": value, "stages-3-days": "13"}
+        answer = client.post("/cycles/planned/reminders", data=form)
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert 'value="13"' in answer.text  # what else was typed is still there
+        assert stored_plan() == dump_plan(usual_plan())
+
+    def test_a_colleague_was_faster(self, client, plan_cycle) -> None:
+        make.sign_in(client, make.user(make.government("CA"), "coordinator"))
+        mine, theirs = self._form(client), self._form(client)
+        assert client.post("/cycles/planned/reminders", data=theirs | {"stages-2-days": "29"}).status_code == 303
+        answer = client.post("/cycles/planned/reminders", data=mine | {"stages-3-days": "13"})
+        assert answer.status_code == 409
+        assert "29 days before" in answer.text  # theirs
+        assert 'value="13"' in answer.text  # mine
+        again = form_of(answer.text)
+        assert client.post("/cycles/planned/reminders", data=again).status_code == 303
+        assert [stage["days"] for stage in stored_plan()][2:4] == [-30, -13]
+
+    def test_a_closed_cycle_keeps_its_plan(self, client, plan_cycle) -> None:
+        make.sign_in(client, make.user(make.government("CA"), "coordinator"))
+        form = self._form(client)
+        with Session(db.engine) as session, session.begin():
+            session.get_one(Cycle, plan_cycle.id).closed_on = dt.date(2026, 9, 1)
+        assert client.post("/cycles/planned/reminders", data=form).status_code == 409
+        assert client.get("/cycles/none/reminders").status_code == 404
+
+
+def form_of(page: str) -> dict[str, list[str]]:
+    """The form to save a plan with, as it stands."""
+    return next(fields for _address, fields in forms_of(page) if "seen" in fields).to_dict(flat=False)
+
+
+def stored_plan() -> list[dict[str, object]]:
+    with Session(db.engine) as session:
+        return list(session.scalars(select(Cycle.reminder_plan).where(Cycle.slug == "planned")).one())

@@ -197,7 +197,7 @@ def test_assignments_and_my_queue(site: Site) -> None:
     end = re.search(r'action="([^"]+/assignments/\d+/end)"', site.get(f"{site.base}/review"))
     assert end is not None
     site.send(end[1])
-    assert "Nothing is assigned to you." in site.get("/queue")
+    assert "Nothing waits for you." in site.get("/queue")
 
 
 def test_filters_of_the_bench(site: Site) -> None:

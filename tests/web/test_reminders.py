@@ -11,13 +11,14 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
 
-from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
+from compliance.domain.reminder_plans import dump_plan
 from compliance.mail.failures import Refused
 from compliance.mail.senders import MemorySender
 from compliance.services import health
 from compliance.services.account.mails import queue_account_mail
 from compliance.services.reminder.mail_preferences import stop_path
 from compliance.services.reminder.outbox import PostOffice, beat, send_due
+from compliance.services.reminder.plans import usual_plan
 from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import AuditEvent, MailPreference
@@ -46,7 +47,7 @@ def made(app) -> World:
     cycle = make.cycle(
         opens_on=TODAY - dt.timedelta(days=60),
         due_on=TODAY + dt.timedelta(days=6),
-        reminder_plan=dump_plan(DEFAULT_PLAN),
+        reminder_plan=dump_plan(usual_plan()),
     )
     return world(cycle, time_zone="UTC", name="Blue Heron")
 

@@ -12,11 +12,12 @@ from compliance.domain.answers import Problem
 from compliance.domain.assessments import Invitation
 from compliance.domain.errors import Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission
-from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
+from compliance.domain.reminder_plans import dump_plan
 from compliance.domain.text import Text
 from compliance.services import audit
 from compliance.services.account.organisations import slug_problems
 from compliance.services.actors import require
+from compliance.services.reminder.plans import usual_plan
 from compliance.services.transaction import reading, writing
 from compliance.storage.bulk import insert_rows
 from compliance.storage.models import Cycle, FrameworkVersion, Organisation, Participation, Sharing
@@ -73,7 +74,7 @@ def open_cycle(new: NewCycle, *, actor: Actor | None = None, now: dt.datetime) -
             period_end=new.period_end,
             opens_on=new.opens_on,
             due_on=new.due_on,
-            reminder_plan=dump_plan(DEFAULT_PLAN),
+            reminder_plan=dump_plan(usual_plan()),
         )
         session.add(cycle)
         session.flush()

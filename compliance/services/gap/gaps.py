@@ -151,6 +151,12 @@ def _functions(view: CompanyView) -> Mapping[int | None, frozenset[str] | None]:
     return found
 
 
+def accepted_gaps(session: Session, view: CompanyView) -> frozenset[Key]:
+    """The gaps that are accepted as they are, by service id and the indicator ids of the view's framework."""
+    rows = _by_key(commitments.acceptances_of(session, view.company.id), view.framework)
+    return frozenset(key for key, own in rows.items() if own[-1].approved_at is not None)
+
+
 def _by_key(rows: Sequence[Followed], framework: Framework) -> dict[Key, list[Followed]]:
     """Rows by the gap they are about, by the indicator ids of `framework`."""
     found: dict[Key, list[Followed]] = {}

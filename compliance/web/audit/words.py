@@ -40,6 +40,7 @@ ACTIONS: Final = {
     "contact.add": _l("Contact added"),
     "contact.end": _l("Contact ended"),
     "cycle.close": _l("Cycle closed"),
+    "cycle.reminder_plan": _l("Reminder plan of the cycle changed"),
     "cycle.open": _l("Cycle opened"),
     "dispute.ask": _l("Dispute of a function written"),
     "dispute.close": _l("Dispute of a function left without a reply"),

@@ -33,8 +33,9 @@ def index() -> str:
 
 @blueprint.get("/<slug>")
 def show(slug: str) -> str:
-    """One company in one cycle (without a cycle: the newest)."""
-    view = companies.company_view(actor(), slug, request.args.get("cycle") or None, now=dt.datetime.now(dt.UTC))
+    """One company in one cycle (without a cycle: the newest), compared with the one before or with any earlier."""
+    cycle, against = request.args.get("cycle") or None, request.args.get("against") or None
+    view = companies.company_view(actor(), slug, cycle, against, now=dt.datetime.now(dt.UTC))
     return render_template("companies/show.html", view=view, disputed=disputes.shown(view))
 
 

@@ -10,18 +10,25 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotFound
+from compliance.domain.reminder_plans import dump_plan
+from compliance.domain.reminders import Audience
 from compliance.services.cycle import cycle_pages, cycles, due_dates
 from compliance.services.cycle.due_dates import NewDate
 from compliance.services.gap import results
 from compliance.services.portfolio import companies
+from compliance.services.reminder import plans
 from compliance.web.access import actor
 from compliance.web.cycles.forms import CloseForm, CompaniesForm, CycleForm, DateForm
+from compliance.web.cycles.plan_form import TOPICS, PlanForm, plan_form, stages_of
 from compliance.web.fields import whole_number
 from compliance.web.portfolio.filters import LEADS
 from compliance.web.problems import attach, summary
+from compliance.web.reminders.words import anchor_word, audience_word
 from compliance.web.values import day
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/cycles")
+for word in (audience_word, anchor_word):
+    blueprint.add_app_template_filter(word)
 
 Page = str | Response | tuple[str, int]
 #: As many companies' results are computed before the page answers; the schedule computes the rest.
@@ -146,6 +153,37 @@ def extend(slug: str, company: str) -> Page:
             form.seen.data, conflict = view.due_on.isoformat(), True
     page = render_template("cycles/date.html", view=view, form=form, errors=summary(form), conflict=conflict)
     return (page, 409 if conflict else 422) if form.is_submitted() else page
+
+
+@blueprint.route("/<slug>/reminders", methods=["GET", "POST"])
+def reminder_plan(slug: str) -> Page:
+    """The reminder plan of a cycle, for everybody in government to see and for coordinators to change."""
+    found = plans.plan_of(actor(), slug)
+    form = PlanForm(formdata=request.form) if request.method == "POST" else plan_form(found.plan or (), found.seen)
+    code = 200
+    if request.method == "POST":
+        try:
+            wanted = dump_plan(plans.usual_plan()) if "usual" in request.form else stages_of(form, found.plan or ())
+            plans.change_plan(actor(), slug, wanted, seen=form.seen.data or "", now=dt.datetime.now(dt.UTC))
+            flash(_("The reminder plan is saved."))
+            return redirect(url_for("cycles.reminder_plan", slug=slug), code=303)
+        except Invalid as invalid:
+            attach(form, invalid.problems)
+            code = 422
+        except Conflict:
+            found = plans.plan_of(actor(), slug)
+            form.seen.data, code = found.seen, 409
+    page = render_template(
+        "cycles/reminder_plan.html",
+        found=found,
+        form=form,
+        errors=summary(form),
+        conflict=code == 409,
+        stages_now={stage.id: stage for stage in found.plan or ()},
+        topics=TOPICS,
+        audiences=list(Audience),
+    )
+    return page, code
 
 
 def _seen(form: DateForm) -> dt.date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
@@ -18,7 +20,9 @@ _TOKEN = "invitation"  # noqa: S105 - where the token stands, not one
 @blueprint.get("/<token>")
 def link(token: str) -> Response:
     """The link of the mail: the token leaves the address at once. Opening it uses nothing up."""
-    visits.drop()  # whoever is signed in on this device is not the person invited
+    with suppress(NotFound):  # a link that invites nobody signs nobody out
+        invitations.open_for(token, now=visits.now())
+        visits.drop()  # whoever is signed in on this device is not the person invited
     session[_TOKEN] = token
     return redirect(url_for("invitations.accept"))
 

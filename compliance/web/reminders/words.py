@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from compliance.domain.messages import MessageState
-from compliance.domain.reminders import NOTICE, About, Anchor, Stage, Why
+from compliance.domain.reminders import NOTICE, About, Anchor, Audience, Stage, Why
 from compliance.domain.working_time import Rhythm
 from compliance.services.reminder.outlook import PAUSED, WAITING, WILL_GO
 
@@ -23,6 +23,29 @@ def topic_word(about: str) -> str:
         About.DIGEST: _("Weekly digest"),
     }
     return words[About(about)]
+
+
+def audience_word(audience: str) -> str:
+    """Whom a stage is for."""
+    words: dict[Audience, str] = {
+        Audience.CONTRIBUTOR: _("contributors"),
+        Audience.LEAD: _("leads"),
+        Audience.VIEWER: _("viewers"),
+        Audience.EXECUTIVE: _("executive contact"),
+        Audience.STAFF: _("staff of the lead country"),
+    }
+    return words[Audience(audience)]
+
+
+def anchor_word(anchor: str, days: int) -> str:
+    """What the days of a stage count from, said after the number."""
+    words: dict[Anchor, tuple[str, str]] = {
+        Anchor.BEGAN: (_("before it began"), _("after it began")),
+        Anchor.OPENING: (_("before the opening"), _("after the opening")),
+        Anchor.HALFWAY: (_("before half of the time is over"), _("after half of the time is over")),
+        Anchor.DUE: (_("before the last day"), _("after the last day")),
+    }
+    return words[Anchor(anchor)][days >= 0]
 
 
 def rhythm_word(rhythm: str) -> str:
@@ -44,6 +67,8 @@ def stage_word(stage: Stage) -> str:
 def _stage_word(stage: Stage) -> object:
     if stage.kind == NOTICE:
         return _("Notice, at once")
+    if stage.about is About.DIGEST:
+        return _("Weekly")
     if stage.anchor is Anchor.BEGAN:
         return _("At the beginning")
     if stage.anchor is Anchor.OPENING:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.reminder_plans import DEFAULT_PLAN
 from compliance.mail.failures import Unreachable
 from compliance.mail.mails import Mail
 from compliance.services.reminder import reminders
 from compliance.services.reminder.letters import PostOffice
 from compliance.services.reminder.outbox import send_due
+from compliance.services.reminder.plans import usual_plan
 from compliance.services.reminder.reminders import queue_due
 from compliance.services.transaction import looking, writing
 from compliance.storage.models import Organisation
@@ -67,7 +67,7 @@ def test_an_hour_without_a_mail_server(
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 def test_the_plan_for_ten_thousand_people(context: object, engine: str, record_property: Property) -> None:
     """What is due among ten thousand companies with the whole usual plan: found, and a round that finds nothing."""
-    many(NUMBER, plan=DEFAULT_PLAN)
+    many(NUMBER, plan=usual_plan())
     took = []
     found = reminders._Found()
     for _ in range(3):

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from compliance.domain.reminder_plans import DEFAULT_PLAN, dump_plan
+from compliance.domain.reminder_plans import dump_plan
 from compliance.domain.reminder_rules import due
 from compliance.domain.reminders import About, Anchor, Audience, Recipient, Stage, Subject, slots_of
 from compliance.domain.working_time import WorkCalendar, end_of_day
 from compliance.mail.senders import MemorySender
 from compliance.services.reminder.outbox import send_due
 from compliance.services.reminder.outlook import lines
+from compliance.services.reminder.plans import usual_plan
 from compliance.services.reminder.reminders import queue_due
 from compliance.services.reminder.sources import Round
 from compliance.services.transaction import looking
@@ -37,7 +38,7 @@ def run(moment: dt.datetime, sender: MemorySender) -> None:
 @both
 def test_down_for_three_days(context: object, record_property: Property) -> None:
     """From a week before until the day before, over the stages of both: one mail each, and only of what still counts."""
-    cycle = factories.cycle(reminder_plan=dump_plan(DEFAULT_PLAN), due_on=dt.date(2026, 10, 8))
+    cycle = factories.cycle(reminder_plan=dump_plan(usual_plan()), due_on=dt.date(2026, 10, 8))
     for _ in range(40):
         made = world(cycle)
         other = world(cycle)
@@ -117,7 +118,7 @@ def test_each_stage_fires_once_on_the_right_local_day(zone: str, record_property
 
 def test_the_dry_run_is_what_happens(context: object, record_property: Property) -> None:
     """What the desk says will go in eight weeks, by day and person, is what rounds then send."""
-    cycle = factories.cycle(reminder_plan=dump_plan(DEFAULT_PLAN))
+    cycle = factories.cycle(reminder_plan=dump_plan(usual_plan()))
     for zone, country in (("America/Toronto", "CA"), ("Pacific/Auckland", "NZ"), ("Europe/London", "GB")):
         made = world(cycle, time_zone=zone, country=country)
         factories.contact(made.company)

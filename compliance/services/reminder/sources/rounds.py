@@ -10,11 +10,12 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from compliance.domain.permissions import Role
-from compliance.domain.reminder_plans import DEFAULT_PLAN, BadPlan, load_plan, with_notices
+from compliance.domain.reminder_plans import BadPlan, load_plan, with_notices
 from compliance.domain.reminders import About, Audience, Plan, Recipient, Subject
 from compliance.domain.text import Text
 from compliance.domain.working_time import Rhythm
 from compliance.mail.waiting import Reader, Waiting
+from compliance.services.reminder.plans import usual_plan
 from compliance.services.reminder.work_calendars import calendar_of
 from compliance.storage.models import Cycle
 from compliance.storage.queries import reminder_people as people
@@ -103,7 +104,7 @@ class Round:
 
     def _load(self, cycle: Cycle | None) -> Plan | None:
         if cycle is None:
-            return with_notices(DEFAULT_PLAN)
+            return with_notices(usual_plan())
         try:
             return with_notices(load_plan(cycle.reminder_plan))
         except BadPlan as error:
