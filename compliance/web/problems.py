@@ -52,6 +52,7 @@ SENTENCES: Final = {
     "workbook_not_ours": _("This is not a workbook of this site. Download it here and fill it in."),
     "workbook_other_assessment": _("This workbook was made for another company or cycle."),
     "workbook_other_framework": _("This workbook was made for other questions. Download a new one."),
+    "workbook_too_many_sheets": _("This workbook has more sheets than can be read. Download it again, in parts."),
     "workbook_too_many_rows": _(
         "There is something far outside the questions (sheet %(sheet)s, cell %(cell)s). Remove it."
     ),
