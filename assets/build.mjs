@@ -70,11 +70,16 @@ const printed = [
   ["noto-sans", "400Regular_Italic", "NotoSans"],
   ["noto-sans", "600SemiBold", "NotoSans"],
   ["noto-sans", "700Bold", "NotoSans"],
+  ["noto-sans-arabic", "400Regular", "NotoSansArabic"],
+  ["noto-sans-arabic", "600SemiBold", "NotoSansArabic"],
+  ["noto-sans-arabic", "700Bold", "NotoSansArabic"],
   ["noto-sans-canadian-aboriginal", "400Regular", "NotoSansCanadianAboriginal"],
   ["noto-sans-canadian-aboriginal", "700Bold", "NotoSansCanadianAboriginal"],
   ["noto-sans-symbols", "400Regular", "NotoSansSymbols"],
   ["noto-sans-symbols-2", "400Regular", "NotoSansSymbols2"],
   ["noto-sans-math", "400Regular", "NotoSansMath"],
+  ["noto-emoji", "400Regular", "NotoEmoji"],
+  ["noto-emoji", "700Bold", "NotoEmoji"],
 ];
 for (const [family, style, file] of printed) {
   cpSync(expo(family, style, file), join(print, `${file}_${style}.ttf`));

@@ -48,12 +48,12 @@ def build(  # noqa: PLR0913 - one argument for each option
     folders: Folders = current_app.extensions["reports"]
     _checked(kind, folders, company=company, principle=principle)
     about, name = About(cycle, company, principle), cast(EditionName, edition)
+    now = dt.datetime.now(dt.UTC)
     with faults_as_sentences():
         actor = reports.operator_reading_as(country, company)
-        made = reports.made(
-            kind, about, actor, folders, language_of(language), now=dt.datetime.now(dt.UTC), edition=name
-        )
+        made = reports.made(kind, about, actor, folders, language_of(language), now=now, edition=name)
     content = render(made, layout, folders)
+    reports.write_down_build(made, about, layout, actor.country or "", now=now)  # before it leaves
     output.write_bytes(content)
     click.echo(f"{output}: {kind}, {len(content):,} bytes")
 

@@ -156,6 +156,7 @@ class Permission(StrEnum):
     REPORT_RELEASE = "report_release"
     REPORT_BATCH = "report_batch"
     REPORT_LOG_VIEW = "report_log_view"
+    REPORT_FETCH = "report_fetch"  # by the company that it is about
     REMINDERS_VIEW = "reminders_view"
     REMINDERS_MANAGE = "reminders_manage"
     REMINDERS_PAUSE_ALL = "reminders_pause_all"
@@ -359,6 +360,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.REPORT_RELEASE: (_grant(Role.APPROVER, when=(own_country,)),),
     Permission.REPORT_BATCH: (_grant(Role.REVIEWER, Role.APPROVER),),
     Permission.REPORT_LOG_VIEW: (_grant(*_BENCH, when=(own_country,)),),
+    Permission.REPORT_FETCH: (_grant(*_COMPANY, when=(own_company, was_released)),),
     Permission.REMINDERS_VIEW: (_grant(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_MANAGE: (_grant(Role.COORDINATOR, when=(in_lead_country,)),),
     Permission.REMINDERS_PAUSE_ALL: (_grant(Role.COORDINATOR),),

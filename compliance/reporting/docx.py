@@ -62,6 +62,13 @@ LOOK: Final = (
     ("Caption", 8.5, 2, 2),
     ("Intense Quote", 9.5, 2, 4),
 )
+#: Between rows only, as on paper; and room above and below what stands in a cell.
+_EDGE: Final = 'w:val="single" w:sz="4" w:space="0" w:color="C2CFD3"/>'
+HAIRLINES: Final = f"<w:tblBorders {nsdecls('w')}><w:top {_EDGE}<w:bottom {_EDGE}<w:insideH {_EDGE}</w:tblBorders>"
+CELL_MARGINS: Final = (
+    f'<w:tblCellMar {nsdecls("w")}><w:top w:w="50" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
+    '<w:bottom w:w="50" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
+)
 _FIELD: Final = re.compile(r"(\{pages?\})")
 
 
@@ -104,6 +111,12 @@ def _plain_look(file: Any) -> None:
         style.font.italic = False
     section = file.sections[0]
     section.top_margin, section.bottom_margin = Mm(20), Mm(18)
+    grid = styles["Table Grid"].element.find(qn("w:tblPr"))
+    for old in (grid.find(qn("w:tblBorders")), grid.find(qn("w:tblCellMar"))):
+        if old is not None:
+            grid.remove(old)
+    for new in (HAIRLINES, CELL_MARGINS):
+        grid.append(parse_xml(new))
 
 
 def _say_whose(file: Any, document: Document) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +30,8 @@ class FontSet:
         pieces: list[tuple[str, str]] = []
         for character in text:
             family = next((name for name, points in self.by_family if ord(character) in points), self.families[0])
-            if pieces and (pieces[-1][0] == family or character.isspace()):
+            joins = character.isspace() or unicodedata.category(character)[0] in "MC"  # belongs to its neighbour
+            if pieces and (pieces[-1][0] == family or joins):
                 family = pieces[-1][0]
                 pieces[-1] = (family, pieces[-1][1] + character)
             else:
@@ -42,20 +44,23 @@ def load_fonts(folder: Path) -> FontSet:
     """The fonts in `folder`, read once. Raises FontsMissing when there are none.
 
     The family with the shortest name comes first: it is the text face, the others fill in what it lacks. Faces of
-    symbols come last, because some hold letters of other scripts that do not join.
+    symbols come after those of scripts, because some hold letters that do not join; emoji, which hold digits, last.
     """
     files = sorted([*folder.glob("*.ttf"), *folder.glob("*.otf")]) if folder.is_dir() else []
     if not files:
         raise FontsMissing(f"There are no fonts in {folder}: run `make assets`.")
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
     points = {file: frozenset(code_points(file.read_bytes())) for file in files}
-    families = sorted(
-        loaded.families(), key=lambda family: ("Math" in family or "Symbols" in family, len(family), family)
-    )
+    families = sorted(loaded.families(), key=_preference)
     by_family = [
         (family, frozenset().union(*(points[file] for file in files if _is_of(file, family)))) for family in families
     ]
     return FontSet(tuple(families), frozenset().union(*points.values()), loaded, tuple(by_family))
+
+
+def _preference(family: str) -> tuple[int, int, str]:
+    last = ("Emoji" in family) * 2 or ("Math" in family or "Symbols" in family)
+    return (last, len(family), family)
 
 
 def _is_of(file: Path, family: str) -> bool:

@@ -18,6 +18,7 @@ import yaml
 
 from compliance.domain.text import LANGUAGES, Language
 from compliance.reporting.blocks import BLOCKS, FRAME, NAMING, Needs
+from compliance.reporting.markings import load_markings
 from compliance.reporting.shapes import NAMES, SHAPES, Shape, lacking
 from compliance.reporting.voice import Sentence
 
@@ -49,13 +50,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A kind of report: its name, the shape of its facts, its frame (footer, page number …), its blocks in order."""
+    """A kind of report: its name, the shape of its facts, its frame (footer, page number …), its blocks in order.
+
+    `marking` is the id of the handling marking that it begins with; "": the usual one.
+    """
 
     kind: str
     shape: Shape
     frame: Entry
     blocks: tuple[Entry, ...]
     headings: Mapping[str, Words]
+    marking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ class _Reader:
         return {str(name): self._words(words, f"headings.{name}", frozenset()) for name, words in names.items()}
 
     def outline(self, data: Any, kind: str, headings: Mapping[str, Words]) -> Outline:
-        self._keys(data, "outline", {"kind", "frame", "blocks"}, {"shape"})
+        self._keys(data, "outline", {"kind", "frame", "blocks"}, {"shape", "marking"})
         if data["kind"] != kind:
             raise self._fail("kind", f"is {data['kind']!r} in a folder named {kind}")
         shape = SHAPES.get(str(data.get("shape", kind)))
@@ -171,7 +176,13 @@ class _Reader:
         frame = Entry("frame", None, self._sentences(data["frame"], "frame", needs, self._phrases.frame), False)
         blocks = tuple(self._entry(item, f"blocks.{place}", shape) for place, item in enumerate(data["blocks"]))
         self._no_doubles(blocks)
-        return Outline(kind, shape, frame, blocks, headings)
+        return Outline(kind, shape, frame, blocks, headings, self._marking(data.get("marking", "")))
+
+    def _marking(self, value: Any) -> str:
+        known = load_markings(Path(self._file).parents[1]) if value else {}
+        if value and value not in known:
+            raise self._fail("marking", f"there is no marking {value!r}; there are {', '.join(known)}")
+        return str(value)
 
     def _no_doubles(self, blocks: tuple[Entry, ...]) -> None:
         seen: set[str] = set()

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import typst
 
-from compliance.reporting.document import Chart, Document, Note, Run, Table
+from compliance.reporting.document import Chart, Document, Note, Pairs, Run, Table
 from compliance.reporting.drawing import Words
 from compliance.reporting.fonts import FontSet, load_fonts
 from compliance.reporting.html import kind_of
@@ -31,8 +31,14 @@ FACTS_FILE: Final = "facts.json"
 SHOWN_INSTEAD: Final = "□"
 #: Rows with less text than this stay on one page; longer ones may run over to the next.
 LONGEST_UNBROKEN_ROW: Final = 1_200  # characters
+#: What may stand in a column of numbers instead of one ("suppressed").
+LONGEST_INSTEAD: Final = 12
+_WHOLE_NUMBER: Final = re.compile(r"\d[\d\s,]*")
 _LONG_WORD: Final = re.compile(r"\S{25,}")
-_CHUNK: Final = re.compile(r"\S{1,10}")
+#: Up to ten characters with what belongs to each: a flag is two letters, a family several faces that are joined.
+_CHUNK: Final = re.compile(
+    "(?:[\U0001f1e6-\U0001f1ff]{2}|\\S(?:[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d\\S)*){1,10}"
+)
 _BREAK_HERE: Final = "\u200b"
 _SELECTORS: Final = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
@@ -69,9 +75,11 @@ class _Printable:
         return _LONG_WORD.sub(lambda word: _BREAK_HERE.join(_CHUNK.findall(word.group())), text)
 
     def _one(self, character: str) -> str:
+        if character in _SELECTORS:
+            return ""  # each character is in one font only: there is no other look to choose
         if ord(character) in self._covered or character in "\n\t":
             return character
-        if character in _SELECTORS or unicodedata.category(character) == "Cf":
+        if unicodedata.category(character) == "Cf":
             return ""  # says how its neighbours look and shows nothing itself
         self.replaced += 1
         return SHOWN_INSTEAD
@@ -155,6 +163,9 @@ def _plain(value: Any, printable: _Printable) -> Any:
         data["kind"] = kind_of(value)  # type: ignore[arg-type]
         if isinstance(value, Table):
             data["breaks"] = [_length(row) > LONGEST_UNBROKEN_ROW for row in value.rows]
+            data["numbers"] = _holds_numbers(value)
+        elif isinstance(value, Pairs):
+            data["breaks"] = sum(len(run.text) for _, line in value.rows for run in line) > LONGEST_UNBROKEN_ROW
         return data
     return value if isinstance(value, (bool, int)) else None
 
@@ -195,6 +206,15 @@ def _direction(text: str) -> str:
         if kind in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"
     return "ltr"
+
+
+def _holds_numbers(table: Table) -> bool:
+    """Does every column but the first hold whole numbers, or a short word that says why there is none?"""
+    texts = ["".join(run.text for line in cell for run in line) for row in table.rows for cell in row[1:]]
+    return any(map(_WHOLE_NUMBER.fullmatch, texts)) and all(
+        _WHOLE_NUMBER.fullmatch(text) or (len(text) <= LONGEST_INSTEAD and not any(map(str.isdigit, text)))
+        for text in texts
+    )
 
 
 def _length(row: Any) -> int:

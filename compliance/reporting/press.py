@@ -39,7 +39,8 @@ class PrintingFailed(RuntimeError):
 class Job:
     """One edition in one language: lay it out (from `facts`, or as the stored `document` says) as `layouts`.
 
-    `pages`: count the pages of its first part, too, which ends where the outline starts a new page.
+    `pages`: count the pages of its first part, too, which ends where the outline starts a new page. `keep`: give the
+    document back as text, so that it can be stored.
     """
 
     facts: Mapping[str, Any]
@@ -47,11 +48,15 @@ class Job:
     layouts: tuple[str, ...] = ()
     document: str | None = None
     pages: bool = False
+    keep: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The document as text, the files by layout, and the pages and words of the first part when they were asked for."""
+    """The document as text, the files by layout, and the pages and words of the first part when they were asked for.
+
+    The document is "" when it was not to be kept.
+    """
 
     document: str
     files: Mapping[str, bytes]
@@ -139,6 +144,7 @@ class _Printer:
             "layouts": job.layouts,
             "document": job.document,
             "pages": job.pages,
+            "keep": job.keep,
         }
         patience = threading.Timer(SECONDS, self._process.kill)
         patience.start()

@@ -30,11 +30,17 @@ def make(job: Job, folders: Folders) -> Printed:
         report = Report(cast(Facts, job.facts), load_document(job.document))
     first = first_part(report.document) if job.pages else None
     return Printed(
-        document=dump_document(report.document) if job.document is None else job.document,
+        document=_text(job, report),
         files={layout: render(report, layout, folders) for layout in job.layouts},
         first_pages=count_pages(first, folders.styles, folders.fonts) if first else 0,
         first_words=len(text_of(first).split()) if first else 0,
     )
+
+
+def _text(job: Job, report: Report) -> str:
+    if not job.keep:
+        return ""
+    return dump_document(report.document) if job.document is None else job.document
 
 
 def first_part(document: Document) -> Document:
@@ -50,6 +56,7 @@ def _answer(asked: dict[str, Any], folders: Folders) -> list[bytes]:
         layouts=tuple(asked["layouts"]),
         document=asked["document"],
         pages=asked["pages"],
+        keep=asked["keep"],
     )
     try:
         made = make(job, folders)

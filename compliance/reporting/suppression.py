@@ -13,9 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from scipy.optimize import linprog
-
 SMALLEST: Final = 5  # fewer companies than this are not published
 _CLOSE: Final = 0.5  # cells are whole numbers: less between largest and smallest leaves one value
 
@@ -47,6 +44,10 @@ def small_cells(table: Table, smallest: int = SMALLEST) -> frozenset[Place]:
 
 def determined(table: Table, hidden: frozenset[Place]) -> list[Place]:
     """The hidden cells whose value follows from everything that is shown."""
+    # Fifty megabytes that only the one table for publication needs: every process would hold them.
+    import numpy as np  # noqa: PLC0415
+    from scipy.optimize import linprog  # noqa: PLC0415
+
     places = sorted(hidden)
     if not places:
         return []

@@ -71,7 +71,8 @@ def _mark(mark: Mark, runs: Runs) -> str:
 
 def _text(text: str, runs: Runs) -> str:
     return "".join(
-        f'<tspan font-family="{escape(family)}">{escape(piece)}</tspan>' if family else escape(piece)
+        # In quotation marks: a name that holds a number ("Noto Sans Symbols 2") is none without them.
+        f"<tspan font-family=\"'{escape(family)}'\">{escape(piece)}</tspan>" if family else escape(piece)
         for family, piece in runs(text)
     )
 

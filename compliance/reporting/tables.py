@@ -103,6 +103,8 @@ def _lists(value: Any, shape: Any, language: Language, path: str, of: int | None
     shape = _inner(shape)
     if is_typeddict(shape) and shape is not Both:
         for name, hint in members(shape).items():
+            if value is not None and name not in value:
+                continue  # frozen before there was such a fact: no table of it, so that the file stays as it was
             inside = None if value is None else value[name]
             _lists(inside, hint, language, f"{path}.{name}" if path else name, of, found)
     elif get_origin(shape) is list:

@@ -55,7 +55,8 @@ class Voice:
         return self._day(dt.date.fromisoformat(iso))
 
     def _day(self, day: dt.date) -> str:
-        pattern = "d'er' MMMM y" if self.language == "fr" and day.day == 1 else "d MMMM y"
+        # The day stays with its month at the end of a line.
+        pattern = "d'er'\u00a0MMMM y" if self.language == "fr" and day.day == 1 else "d\u00a0MMMM y"
         return format_date(day, pattern, locale=locale(self.language))
 
     def month(self, day: dt.date) -> str:

@@ -111,6 +111,15 @@ def reports(actor: Actor) -> ColumnElement[bool]:
     return Report.country == actor.country
 
 
+def released_to(actor: Actor) -> ColumnElement[bool]:
+    """Reports about the person's own company that were released, and hold no finding that it has not seen."""
+    if not actor.is_company:
+        return false()
+    return and_(
+        Report.company_id == actor.organisation_id, Report.released_at.is_not(None), Report.seen_by_company.is_(True)
+    )
+
+
 #: What an administrator may read of other organisations' chains: accounts and settings, never content.
 _ACCOUNTS: Final = (
     *("address", "invitation", "organisation", "password", "second_factor", "session", "single_sign_on", "user"),
@@ -136,6 +145,7 @@ __all__ = [
     "engagements",
     "own",
     "public_records",
+    "released_to",
     "reports",
     "review_notes",
     "trail",

@@ -39,6 +39,7 @@ PARTS = (
     "disputes",
     "queue",
     "exchange",
+    "feedback",
     "commitments",
     "engagements",
     "public_record",

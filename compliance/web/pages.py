@@ -110,6 +110,7 @@ _COMPANY_PARTS = (
     "exchange",
     "workbooks",
     "afterwards",
+    "feedback",
 )
 #: The parts of the site that are about one company or several.
 _GOVERNMENT_PARTS = (

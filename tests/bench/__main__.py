@@ -20,6 +20,7 @@ from rich.console import Console
 from tests.bench.browser import Browser, csrf_token, hidden_fields
 from tests.bench.measure import Row, compared, resident_mb, table
 from tests.bench.queries import counted
+from tests.bench.reports import report_rows
 from tests.bench.scene import Scene, prepare
 from tests.bench.servers import ROOT, free_port, running
 
@@ -29,6 +30,8 @@ GOALS = {
     "answer_save": 12,
     "portfolio_page": 24,
     "brief_pdf": 80,
+    "brief_docx": 120,
+    "brief_xlsx": 60,
     "workbook_xlsx": 60,
 }
 #: A page of the list holds 50 companies: full at 100 and at 10,000, with a goal for each.
@@ -77,7 +80,7 @@ def many(folder: Path, companies: int) -> list[Row]:
     app, scene = prepare(folder / str(companies), port, companies=companies)
     address = f"/companies?cycle={scene.cycle}"
     queries = counted(app, scene, scene.reviewer, address)
-    facts = [facts_row(app, scene, companies)] if companies >= max(MANY) else []
+    facts = [facts_row(app, scene, companies), *report_rows(scene, companies)] if companies >= max(MANY) else []
     product = running(["app.py"], port, scene.settings, folder / "many.log")
     bare = running(["-m", "tests.bench.hello", str(bare_port)], bare_port, {}, folder / "hello.log")
     with product, bare:
@@ -130,6 +133,8 @@ def _actions(company: Browser, staff: Browser, scene: Scene) -> dict[str, Callab
         "answer_save": _saver(company, scene.question),
         "portfolio_page": _page(staff, f"/companies?cycle={scene.cycle}"),
         "brief_pdf": _page(staff, scene.brief),
+        "brief_docx": _page(staff, scene.brief_as("docx")),
+        "brief_xlsx": _page(staff, scene.brief_as("xlsx")),
         "workbook_xlsx": _page(company, f"/assessments/{scene.cycle}/workbook/workbook.xlsx"),
     }
 
@@ -163,6 +168,8 @@ def _queries(app: Flask, scene: Scene) -> dict[str, int]:
         "question_page": (scene.lead, scene.question),
         "portfolio_page": (scene.reviewer, f"/companies?cycle={scene.cycle}"),
         "brief_pdf": (scene.reviewer, scene.brief),
+        "brief_docx": (scene.reviewer, scene.brief_as("docx")),
+        "brief_xlsx": (scene.reviewer, scene.brief_as("xlsx")),
         "workbook_xlsx": (scene.lead, f"/assessments/{scene.cycle}/workbook/workbook.xlsx"),
     }
     found = {name: counted(app, scene, email, address) for name, (email, address) in pages.items()}

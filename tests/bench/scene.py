@@ -28,7 +28,11 @@ class Scene:
     @property
     def brief(self) -> str:
         """The address of the submitted company's brief as PDF."""
-        return f"/companies/{self.submitted}/{self.cycle}/brief/brief.pdf"
+        return self.brief_as("pdf")
+
+    def brief_as(self, layout: str) -> str:
+        """The same brief in another format."""
+        return f"/companies/{self.submitted}/{self.cycle}/brief/brief.{layout}"
 
 
 def prepare(instance: Path, port: int, companies: int | None = None) -> tuple[Flask, Scene]:

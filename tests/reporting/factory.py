@@ -86,6 +86,7 @@ def empty() -> CompanyBrief:
         "generated_on": "2026-11-24",
         "marking": {"id": "protected_a", "en": "PROTECTED A", "fr": "PROTÉGÉ A"},
         "releasable": False,
+        "distribution": [],
         "edition": {"name": "full", "version": 1, "approved_by": "", "approved_on": None},
         "withheld": [],
         "seen_by_company": True,

@@ -34,7 +34,9 @@ from compliance.reporting import (
 )
 from compliance.reporting.data_files import csv_text, sheet_name
 from compliance.reporting.document import Chart, Heading, Table
+from compliance.reporting.drawing import Drawing, Words
 from compliance.reporting.facts import CompanyBrief
+from compliance.reporting.raster import to_png
 from compliance.reporting.shapes import keys_of
 from compliance.reporting.tables import TABLE_WORDS, FactTable, fact_tables, named
 from tests.reporting import factory
@@ -259,3 +261,9 @@ def test_an_office_opens_word_and_spreadsheet(language: Language, build: Build, 
     assert squeezed(annex) in squeezed(pages[1])
     assert all(squeezed(document.marking) in squeezed(page) for page in pages)
     assert facts["company"]["name"] in "".join(pages_of_pdf((tmp_path / "facts.pdf").read_bytes()))
+
+
+def test_a_sign_that_only_another_font_has_is_drawn() -> None:
+    """Nothing was drawn of it in Word once: the name of its font holds a number and stood without quotation marks."""
+    made = {to_png(Drawing(40, 20, (Words(2, 14, sign, 12),)), FONTS) for sign in ("✕", "◔", "A", "ح", "👩", " ")}
+    assert len(made) == 6

@@ -66,18 +66,40 @@ def test_a_word_without_end_is_broken_and_complete(language: Language, build: Bu
 
 @each_language
 def test_scripts_the_fonts_lack_are_shown_as_boxes_and_counted(language: Language, build: Build, as_pdf: Print) -> None:
-    """Right-to-left text comes back in another order, so the characters are counted instead of compared in a row."""
     facts = factory.full()
     facts["company"]["name"] = "漢字 👩‍👩‍👧"
     document = build(facts, language)
     pdf = as_pdf(document)
     # The name stands in the title and, on the screen only, in the footer; the printed footer repeats on each page.
-    number = (2 + 3) * 2
+    number = 2 * 2
     note = squeezed(document.not_printable.replace("{number}", str(number)))
     assert (
         text_of_pdf(pdf)
         == with_gaps_shown(text_of_html(render_html(document, STYLES)), load_fonts(FONTS).covered) + note
     )
+
+
+@each_language
+def test_arabic_inuktitut_and_emoji_are_printed(language: Language, build: Build, as_pdf: Print) -> None:
+    """Right-to-left text comes back in another order, so what is looked for is the note on what could not be shown."""
+    facts = factory.full()
+    said = "حماية الأطفال على الإنترنت ᐃᓄᒃᑎᑐᑦ 👩‍👩‍👧 🇨🇦 1️⃣ 👍🏽 ❤️"
+    facts["company"]["description"] = {"en": said, "fr": said}
+    document = build(facts, language)
+    note = squeezed(document.not_printable.partition("{number}")[0])
+    assert note not in text_of_pdf(as_pdf(document))
+    assert all(ord(character) in load_fonts(FONTS).covered for character in "حمᐃ👩🇨👍❤")
+
+
+def test_a_word_that_is_broken_keeps_what_belongs_together() -> None:
+    from compliance.reporting.pdf import _CHUNK
+
+    family, flag, thumb = "👩‍👩‍👧", "🇨🇦", "👍🏽"
+    word = (family + flag + thumb) * 20
+    chunks = _CHUNK.findall(word)
+    assert "".join(chunks) == word
+    assert len(chunks) > 1
+    assert all(chunk.count("👩") % 2 == 0 and chunk.count("🇨") == chunk.count("🇦") for chunk in chunks)
 
 
 @each_language

@@ -34,6 +34,7 @@ def written(folder: Path, content: str | bytes) -> Path:
     raw = content if isinstance(content, bytes) else content.encode()
     (place / "outline.yaml").write_bytes(raw)
     shutil.copy(REPORTS / "phrases.yaml", folder)
+    shutil.copy(REPORTS / "markings.yaml", folder)
     return folder
 
 
@@ -48,6 +49,7 @@ def entry(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 CASES: dict[str, tuple[Change, str]] = {
+    "unknown marking": (lambda d: d.update(marking="secret"), "marking: there is no marking 'secret'; there are"),
     "missing French": (lambda d: entry(d, "asks")["heading"].pop("fr"), "blocks.5.heading.fr: is missing"),
     "missing sentence": (lambda d: entry(d, "asks")["sentences"].pop("by"), "blocks.5.sentences.by: is missing"),
     "unknown sentence": (

@@ -158,8 +158,8 @@ def test_foreign_and_impossible_addresses(client: AuditClient, known: World, peo
     for address in (f"{report}/full/de.pdf", f"{report}/half/en.pdf", f"{report}/full/en.exe", f"{report}/text/x",
                     "/reports/999999", f"{report}/compare/999999", f"{report}/preview?edition=x"):  # fmt: skip
         assert client.get(address).status_code == 404, address
-    assert client.post("/reports/new", data={"kind": "../x", "cycle": known.cycle.slug}).status_code == 404
-    assert client.post("/reports/new", data={}).status_code == 404
+    assert client.post("/reports/new", data={"kind": "../x", "cycle": known.cycle.slug}).status_code == 422
+    assert client.post("/reports/new", data={}).status_code == 422
     for value in ("x", "-1", "9" * 30, "²"):
         assert client.get(f"/reports?page={value}&state={value}").status_code == 200
 

@@ -26,6 +26,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 #: Texts that are rightly the same in both languages: the French word is spelled like the English one.
 SAME = {
+    "%(num)s page",
+    "%(num)s pages",
     "%(name)s, %(moment)s",
     "%(num)s cycle",
     "%(num)s cycles",
@@ -113,7 +115,7 @@ def test_no_translation_is_an_english_text(catalogue: Catalog) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param(r"(?<![\u00a0\u202f]):(?!//|\d)", id="a colon without a no-break space before it"),
+        pytest.param(r"(?<![\u00a0\u202f]):(?!//|\d\d\b)", id="a colon without a no-break space before it"),
         pytest.param(r"«(?![\u00a0\u202f])|(?<![\u00a0\u202f])»", id="quotation marks without no-break spaces inside"),
         pytest.param(r"\s[;!?]", id="a space before a semicolon, an exclamation or a question mark"),
         pytest.param(r"[“”\"]", id="English quotation marks"),

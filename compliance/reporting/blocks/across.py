@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from compliance.reporting.blocks.common import indicator_name, line, n_of, quiet, strong
+from compliance.reporting.blocks.common import indicator_name, line, n_of, quiet, strong, tag
 from compliance.reporting.blocks.registry import block, sentence
 from compliance.reporting.charts import HeatRow, bars, heatmap
-from compliance.reporting.document import Block, Chart, Line, Paragraph, Table, TableCell
+from compliance.reporting.document import Block, Chart, Line, Paragraph, Run, Table, TableCell
 from compliance.reporting.facts import CommonGap, CrossCompany, HeatLine, OfMany, Severity, Spread
 from compliance.reporting.voice import Voice
 
-ROWS_IN_CHART = 40  # a drawing stays on one page
+ROWS_IN_CHART = 20  # a drawing stays on one page; a taller one leaves too much of the page before it empty
 MOST_COMMON = 5
 NOTHING = "–"
 
@@ -77,7 +77,14 @@ def heatmap_block(facts: CrossCompany, voice: Voice) -> list[Block]:
         drawn = heatmap([voice.number(number) for number in numbers_of], [_heat_row(row, numbers_of) for row in part])
         caption = voice.say("chart", part=voice.number(place), parts=voice.number(len(parts)))
         blocks.append(Chart(caption, voice.say("told"), drawn))
-    return [*blocks, _heat_table(rows, voice)]
+    return [*_legend(rows, voice), *blocks, _heat_table(rows, voice)]
+
+
+def _legend(rows: Sequence[HeatLine], voice: Voice) -> list[Block]:
+    """The words behind the signs in the drawing."""
+    words = severities_of(cell["severity"] for row in rows for cell in row["cells"] if cell["severity"])
+    runs = [run for word in words for run in (tag(word, voice), Run("  "))]
+    return [Paragraph(tuple(runs[:-1]))] if runs else []
 
 
 def _heat_row(row: HeatLine, numbers: Sequence[int]) -> HeatRow:

@@ -8,6 +8,7 @@ from compliance.reporting.document import Block, Bullets, Line, Pairs, Paragraph
 from compliance.reporting.facts import CompanyBrief, Envelope
 from compliance.reporting.voice import Voice
 
+NAMES = "; "  # between those who get the report: a name may hold a comma
 METHOD = ("words", "denominators", "changes", "silence", "evidence", "endorsement", "own_words", "public_record")
 
 
@@ -33,12 +34,14 @@ def method(facts: Envelope, voice: Voice) -> list[Block]:  # noqa: ARG001 - says
     period=sentence("start", "end", "due"),
     date_label=sentence(),
     edition_label=sentence(),
+    marking_label=sentence(),
+    distribution_label=sentence(),
     releasable_label=sentence(),
     releasable=sentence(),
     not_releasable=sentence(),
 )
 def particulars(facts: Envelope, voice: Voice) -> list[Block]:
-    """What this paper is: period, date, edition, releasable or not."""
+    """What this paper is: period, date, edition; and how it is handled: marking, releasable or not, who gets it."""
     cycle = facts["cycle"]
     period = voice.say(
         "period",
@@ -50,8 +53,11 @@ def particulars(facts: Envelope, voice: Voice) -> list[Block]:
         (voice.say("period_label"), line(period)),
         (voice.say("date_label"), line(voice.date(facts["generated_on"]))),
         (voice.say("edition_label"), line(edition_phrase(facts["edition"], voice))),
+        (voice.say("marking_label"), line(facts["marking"][voice.language])),
         (voice.say("releasable_label"), line(voice.say("releasable" if facts["releasable"] else "not_releasable"))),
     ]
+    if names := facts.get("distribution"):
+        rows.append((voice.say("distribution_label"), line(NAMES.join(names))))
     return [Pairs(tuple(rows))]
 
 

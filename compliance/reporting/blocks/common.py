@@ -14,6 +14,7 @@ from compliance.reporting.facts import Both, CompanyBrief, Edition, Indicator, S
 from compliance.reporting.voice import Voice
 
 MOST_NAMES: Final = 4
+MOST_NAMES_IN_LIST: Final = 6
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HOLE: Final = "\x00"
 
@@ -62,8 +63,11 @@ def services_phrase(names: Sequence[str], of: int, voice: Voice) -> str:
 
 
 def names_phrase(names: Sequence[str], voice: Voice) -> str:
-    """All names of services; no name means the whole company."""
-    return voice.list(names) if names else voice.say("company_wide")
+    """The names of services, of many the first and how many more; no name means the whole company."""
+    if len(names) <= MOST_NAMES_IN_LIST:
+        return voice.list(names) if names else voice.say("company_wide")
+    shown = ", ".join(names[: MOST_NAMES - 1])
+    return voice.say("names_more", len(names) - MOST_NAMES + 1, names=shown)
 
 
 def edition_phrase(edition: Edition, voice: Voice) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.reporting.blocks.common import indicator_name, line, own_words, quiet, strong, tag
 from compliance.reporting.blocks.registry import block, sentence
-from compliance.reporting.document import Block, Heading, Line, Pairs, Paragraph, Table, TableCell
+from compliance.reporting.document import Block, Heading, Line, Note, Pairs, Paragraph, Table, TableCell
 from compliance.reporting.facts import CompanyFeedback, Reviewed
 from compliance.reporting.voice import Voice
 
@@ -17,6 +17,7 @@ from compliance.reporting.voice import Voice
     reply_label=sentence(),
     reply_by=sentence("date"),
     no_date=sentence(),
+    not_seen=sentence(),
 )
 def right_of_reply(facts: CompanyFeedback, voice: Voice) -> list[Block]:
     """How the company takes part, and until when it may reply."""
@@ -26,7 +27,8 @@ def right_of_reply(facts: CompanyFeedback, voice: Voice) -> list[Block]:
         (voice.say("participation_label"), line(voice.text(facts["participation"]["word"]))),
         (voice.say("reply_label"), line(until)),
     )
-    return [Pairs(rows)]
+    seen = facts.get("seen_by_company", True)
+    return [Pairs(rows), *([] if seen else [Note(line(voice.say("not_seen")))])]
 
 
 @block(
@@ -42,6 +44,7 @@ def right_of_reply(facts: CompanyFeedback, voice: Voice) -> list[Block]:
     finding=sentence("rating"),
     no_finding=sentence(),
     no_reply=sentence(),
+    none_replied=sentence(),
     closes=sentence("ask"),
 )
 def reviewed(facts: CompanyFeedback, voice: Voice) -> list[Block]:
@@ -49,18 +52,25 @@ def reviewed(facts: CompanyFeedback, voice: Voice) -> list[Block]:
     if not facts["reviewed"]:
         return []
     blocks: list[Block] = [Paragraph(quiet(voice.say("intro")))]
+    replied = any(item["finding"] and item["finding"]["reply"] for item in facts["reviewed"])
+    if not replied:
+        blocks.append(Paragraph(line(voice.say("none_replied"))))
     numbers = sorted({item["indicator"]["principle_number"] for item in facts["reviewed"]})
     for number in numbers:
         items = [item for item in facts["reviewed"] if item["indicator"]["principle_number"] == number]
         blocks.append(Heading(voice.say("principle", number=voice.number(number)), level=2))
-        blocks.append(_table(number, items, voice))
+        blocks.append(_table(number, items, voice, replied=replied))
     return blocks
 
 
-def _table(number: int, items: Sequence[Reviewed], voice: Voice) -> Table:
-    columns = tuple(voice.say(f"{name}_column") for name in ("about", "says", "finding", "reply"))
-    rows = tuple(_row(item, voice) for item in items)
-    return Table(voice.say("caption", number=voice.number(number)), columns, rows, (11, 13, 13, 9))
+def _table(number: int, items: Sequence[Reviewed], voice: Voice, *, replied: bool) -> Table:
+    """Without any reply the column of replies is left out, so that the others have its room."""
+    names, widths = ("about", "says", "finding", "reply"), (11, 13, 13, 9)
+    if not replied:
+        names, widths = names[:-1], (11, 17, 18)  # type: ignore[assignment]
+    columns = tuple(voice.say(f"{name}_column") for name in names)
+    rows = tuple(_row(item, voice)[: len(names)] for item in items)
+    return Table(voice.say("caption", number=voice.number(number)), columns, rows, widths)
 
 
 def _row(item: Reviewed, voice: Voice) -> tuple[TableCell, ...]:

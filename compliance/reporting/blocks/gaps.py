@@ -20,7 +20,6 @@ from compliance.reporting.voice import Voice
     only_silence=sentence(),
     caption=sentence("number"),
     about_column=sentence(),
-    result_column=sentence(),
     says_column=sentence(),
     finding_column=sentence(),
     surfaces=sentence("surfaces"),
@@ -55,19 +54,19 @@ def _no_table(facts: CompanyBrief, voice: Voice) -> list[Block]:
 
 def _table(number: int, found: Sequence[Gap], voice: Voice) -> Table:
     ordered = sorted(found, key=lambda gap: (gap["severity"]["rank"], gap["indicator"]["place"], gap["service"] or ""))
-    columns = tuple(voice.say(f"{name}_column") for name in ("about", "result", "says", "finding"))
+    columns = tuple(voice.say(f"{name}_column") for name in ("about", "says", "finding"))
     rows = tuple(_row(gap, voice) for gap in ordered)
-    return Table(voice.say("caption", number=voice.number(number)), columns, rows, (11, 10, 14, 11))
+    return Table(voice.say("caption", number=voice.number(number)), columns, rows, (12, 17, 17))
 
 
 def _row(gap: Gap, voice: Voice) -> tuple[TableCell, ...]:
     about = (
         strong(indicator_name(gap["indicator"], voice)),
         line(gap["service"] if gap["service"] is not None else voice.say("company_wide")),
+        (tag(gap["severity"], voice),),
+        *(quiet(voice.text(flag["word"])) for flag in gap["flags"]),
     )
-    flags = tuple(quiet(voice.text(flag["word"])) for flag in gap["flags"])
-    result = ((tag(gap["severity"], voice),), *flags)
-    return (about, result, _says(gap, voice), _finding(gap, voice))
+    return (about, _says(gap, voice), _finding(gap, voice))
 
 
 def _says(gap: Gap, voice: Voice) -> TableCell:

@@ -26,7 +26,6 @@ def principle_text(facts: PrincipleReport, voice: Voice) -> list[Block]:
     nobody=sentence(),
     caption=sentence("indicator"),
     company_column=sentence(),
-    result_column=sentence(),
     says_column=sentence(),
     finding_column=sentence(),
     status=sentence("word"),
@@ -44,9 +43,9 @@ def side_by_side(facts: PrincipleReport, voice: Voice) -> list[Block]:
         blocks += [Heading(indicator_name(item["indicator"], voice), level=2), _counts(item, voice)]
         if item["answers"]:
             caption = voice.say("caption", indicator=item["indicator"]["id"])
-            columns = tuple(voice.say(f"{name}_column") for name in ("company", "result", "says", "finding"))
+            columns = tuple(voice.say(f"{name}_column") for name in ("company", "says", "finding"))
             rows = tuple(_answer(answer, voice) for answer in item["answers"])
-            blocks.append(Table(caption, columns, rows, (10, 10, 15, 11)))
+            blocks.append(Table(caption, columns, rows, (12, 18, 16)))
     return blocks
 
 
@@ -73,5 +72,5 @@ def _answer(answer: SideAnswer, voice: Voice) -> tuple[TableCell, ...]:
         found.append(line(voice.say("finding", rating=voice.text(finding["rating"]["word"]))))
         if finding["reason"] and finding["reason"]["text"]:
             found.append(own_words(finding["reason"], voice))
-    company = (strong(answer["company"]), quiet(service))
-    return (company, ((tag(answer["severity"], voice),),), tuple(says), tuple(found))
+    company = (strong(answer["company"]), quiet(service), (tag(answer["severity"], voice),))
+    return (company, tuple(says), tuple(found))

@@ -48,6 +48,7 @@ FRAME: Final[Needs] = {
     "company_wide": frozenset(),
     "services_some": frozenset({"names", "number", "of"}),
     "services_more": frozenset({"names", "count", "number", "of"}),
+    "names_more": frozenset({"names", "count"}),
     "n_of": frozenset({"number", "of"}),
     "quote": frozenset({"text"}),
     "original": frozenset({"language"}),

@@ -22,7 +22,13 @@ class Reviewed(TypedDict):
     standard_ask: Both
 
 
-class CompanyFeedback(OfCompany, OfServices, OfPrinciples, OfSilence, OfCommitments):
+class SeenByCompany(TypedDict, total=False):
+    """Had every finding been shared with the company? Facts that were frozen before this was asked do not have it."""
+
+    seen_by_company: bool
+
+
+class CompanyFeedback(OfCompany, OfServices, OfPrinciples, OfSilence, OfCommitments, SeenByCompany):
     """What the company itself may see: no ask, no note, no public record, nobody's name."""
 
     reply_due_on: str | None

@@ -154,7 +154,13 @@ class Withheld(TypedDict):
     n: int
 
 
-class Envelope(TypedDict):
+class Handled(TypedDict, total=False):
+    """Who gets the report, in the author's words. Facts that were frozen before it was printed do not have it."""
+
+    distribution: list[str]
+
+
+class Envelope(Handled):
     """What stands in the facts of every report.
 
     `kind` is the folder in `reports/` whose outline says what is shown, `shape` the type of these facts: several

@@ -54,7 +54,7 @@ def take(
     with in_turn():
         facts = reports.build(KIND, About(cycle_slug, slug), actor, folders, now=now)
     reading().close()  # whoever waits for a printer must not hold a connection
-    content = press_for(folders).make(Job(facts, language, (layout,))).files[layout]
+    content = press_for(folders).make(Job(facts, language, (layout,), keep=False)).files[layout]
     with writing() as session:
         audit.record(
             session,

@@ -12,8 +12,9 @@ from compliance.domain.text import Language
 from compliance.reporting import Folders, Outline, Report, check_facts, lay, load_outlines
 from compliance.reporting.facts import EditionName, Facts
 from compliance.reporting.markings import load_markings
+from compliance.services import audit
 from compliance.services.report.facts import BUILDERS, About, Building
-from compliance.services.transaction import reading
+from compliance.services.transaction import reading, writing
 from compliance.storage.queries import people
 
 EDITIONS: Final[tuple[EditionName, ...]] = ("full", "redacted")
@@ -41,7 +42,8 @@ def build(
     given = {"company": about.company, "principle": about.principle}
     if subject != "cycle" and given[subject] is None:
         raise NotFound(subject)
-    marking = next(iter(load_markings(folders.reports).values()))
+    markings = load_markings(folders.reports)
+    marking = markings[outline.marking] if outline.marking else next(iter(markings.values()))
     building = Building(actor, kind, outline.shape.name, about, edition, marking, now)
     return check_facts(BUILDERS[outline.shape.name](building))
 
@@ -58,6 +60,28 @@ def made(
 ) -> Report:
     """Facts and document in one act, for a preview."""
     return lay(build(kind, about, actor, folders, now=now, edition=edition), language, folders)
+
+
+def write_down_build(report: Report, about: About, layout: str, country: str, *, now: dt.datetime) -> None:
+    """Write into the system's trail that a report left by the command line: which one, for which country, as what."""
+    facts = report.facts
+    with writing() as session:
+        audit.record(
+            session,
+            None,
+            "report.build",
+            f"company:{about.company}" if about.company else f"cycle:{about.cycle}",
+            now=now,
+            after={
+                "kind": facts["kind"],
+                "cycle": about.cycle,
+                "principle": about.principle,
+                "edition": facts["edition"]["name"],
+                "layout": layout,
+                "language": report.document.language,
+                "country": country,
+            },
+        )
 
 
 def file_name(report: Report, suffix: str, *, bilingual: bool = False) -> str:

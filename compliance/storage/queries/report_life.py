@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
@@ -21,6 +21,9 @@ from compliance.storage.models import (
     ReportText,
     User,
 )
+
+#: Reports in a company's own list; there is about one for each cycle and government.
+MOST_OWN: Final = 100
 
 
 class Wanted(NamedTuple):
@@ -58,6 +61,14 @@ def report(session: Session, actor: Actor, report_id: int, *, lock: bool = False
     if lock:
         query = query.with_for_update(of=Report)
     return session.scalars(query).one_or_none()
+
+
+def released_to(session: Session, actor: Actor, kinds: Sequence[str], report_id: int | None = None) -> Sequence[Report]:
+    """Reports of these kinds that were released to the person's company, newest first; with an id, only that one."""
+    query = select(Report).where(scope.released_to(actor), Report.kind.in_(kinds)).options(*_WHOLE)
+    if report_id is not None:
+        query = query.where(Report.id == report_id)
+    return session.scalars(query.order_by(Report.released_at.desc(), Report.id.desc()).limit(MOST_OWN)).all()
 
 
 def any_report(session: Session, report_id: int) -> Report | None:

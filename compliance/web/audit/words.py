@@ -100,6 +100,7 @@ ACTIONS: Final = {
     "reply.save": _l("Reply to a finding drafted"),
     "reply.send": _l("Replies to findings sent"),
     "report.approve": _l("Report approved"),
+    "report.build": _l("Report built at the command line"),
     "report.download": _l("Report downloaded"),
     "report.handling": _l("Handling of a report changed"),
     "report.preview": _l("Report previewed"),

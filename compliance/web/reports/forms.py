@@ -14,6 +14,7 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, S
 from compliance.domain.report_texts import Slot, day_in, text_in
 from compliance.domain.text import LANGUAGES
 from compliance.services.report.life.batches import Order
+from compliance.services.report.life.starting import Wish
 from compliance.services.report.life.writing import Handling, TextPage
 from compliance.web.fields import DayField, clean
 from compliance.web.reports.words import LANGUAGES as IN_LANGUAGE
@@ -55,6 +56,16 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     cycle = StringField(_("Cycle"), filters=[clean])
     company = StringField(_("Company"), filters=[clean])
     principle = StringField(_("Principle"), filters=[clean])
+    edition = RadioField(_("Edition to look at first"), validate_choice=False, choices=[], default="full")
+    shown_in = RadioField(_("Language to look at first"), validate_choice=False, choices=[])
+
+    def wish(self) -> Wish:
+        """What was chosen."""
+        number = self.principle.data or ""
+        principle = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else None
+        return Wish(
+            self.kind.data or "", self.cycle.data or "", self.company.data or "", principle, self.edition.data or ""
+        )
 
 
 class ChoiceForm(StampedForm):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from flask import Blueprint, current_app, request
+from markupsafe import Markup
 
 from compliance.domain.text import Language, language_of
 from compliance.reporting import Folders
 from compliance.web import language
+
+_HEADING = re.compile("<h1[^>]*>(.*?)</h1>", re.DOTALL)
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -17,6 +21,12 @@ def folders() -> Folders:
     """Where outlines, styles and fonts are."""
     found: Folders = current_app.extensions["reports"]
     return found
+
+
+def heading_of(fragment: Markup) -> Markup:
+    """The heading of a report that was laid out as a page: the page's title begins with it."""
+    found = _HEADING.search(fragment)
+    return Markup(found.group(1).strip()) if found else Markup()  # noqa: S704  # nosec B704 - it is escaped already
 
 
 def now() -> dt.datetime:

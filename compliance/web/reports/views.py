@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from werkzeug.wrappers import Response as Answer
 
 from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Permission, could_ever
 from compliance.domain.reports import ReportState
 from compliance.domain.text import language_of
-from compliance.services.report.facts import About
-from compliance.services.report.life import files, pages, writing
+from compliance.services.report.life import files, pages
 from compliance.web import language
 from compliance.web.access import actor
-from compliance.web.reports import acts, batches, texts
-from compliance.web.reports.forms import StartForm
-from compliance.web.reports.part import blueprint, folders, now, wanted_language
+from compliance.web.reports import acts, batches, starting, texts
+from compliance.web.reports.part import blueprint, folders, heading_of, now, wanted_language
 from compliance.web.reports.words import EDITIONS, LAYOUTS, LOOKS, STATES, slot_word
 
-__all__ = ["acts", "batches", "blueprint", "texts"]  # importing them adds their pages
+__all__ = ["acts", "batches", "blueprint", "starting", "texts"]  # importing them adds their pages
 
 
 @blueprint.context_processor
@@ -49,17 +46,8 @@ def index() -> str:
         wanted=wanted,
         states=list(ReportState),
         may_batch=could_ever(actor(), Permission.REPORT_BATCH),
+        may_begin=could_ever(actor(), Permission.REPORT_WRITE),
     )
-
-
-@blueprint.post("/new")
-def new() -> Answer:
-    """Begin a report, or open the one that is being worked on."""
-    form = StartForm()
-    principle = form.principle.data or ""
-    about = About(form.cycle.data or "", form.company.data or None, int(principle) if principle.isdecimal() else None)
-    report_id = writing.start(actor(), form.kind.data or "", about, folders(), now=now())
-    return redirect(url_for("reports.show", report_id=report_id), code=303)
 
 
 @blueprint.get("/<int:report_id>")
@@ -81,7 +69,13 @@ def preview(report_id: int) -> str:
     fragment = Markup(content.decode())  # noqa: S704  # nosec B704 - the renderer escapes all text
     page = pages.report_page(actor(), report_id, folders())
     return render_template(
-        "reports/preview.html", page=page, report=report, fragment=fragment, edition=edition, shown_in=wanted_language()
+        "reports/preview.html",
+        page=page,
+        report=report,
+        title=heading_of(fragment),
+        fragment=fragment,
+        edition=edition,
+        shown_in=wanted_language(),
     )
 
 

@@ -66,6 +66,18 @@ PIECES: Final = {
     "by": _("By when"),
 }
 LANGUAGES: Final = {"en": _("in English"), "fr": _("in French")}
+KIND_HINTS: Final = {
+    "company-brief": _("For a meeting with one company: one page to carry into the room, the rest as an annex."),
+    "company-feedback": _(
+        "For one company: its answers, what was found, and its replies. It can fetch it once released."
+    ),
+    "progress": _("What moved in one company since the last cycle."),
+    "cross-company": _("All companies of a cycle: who takes part, results, the most common gaps, commitments due."),
+    "principle": _("One principle across all companies, answers side by side."),
+    "sector-aggregate": _(
+        "The one table of a cycle that is published. No company is named; small numbers are suppressed."
+    ),
+}
 ACTS: Final = {
     "submit": _("Submit for approval"),
     "take_back": _("Take back to go on writing"),

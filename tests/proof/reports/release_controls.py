@@ -75,7 +75,7 @@ def not_in_force() -> None:
 def download_log() -> None:
     from compliance.services.report.life import files
 
-    replace(files, "_log", lambda *_given, **_options: None)
+    replace(files, "log_download", lambda *_given, **_options: None)
 
 
 def text_version() -> None:
@@ -93,6 +93,39 @@ def text_version() -> None:
     replace(writing, "_write", write)
 
 
+def handling_in_facts() -> None:
+    """The distribution list is stored and not printed."""
+    from compliance.services.report.life import approval, facts
+
+    honest = facts.draft_facts
+
+    def draft_facts(*given: Any, **options: Any) -> Any:
+        return {**honest(*given, **options), "distribution": []}
+
+    replace(approval, "draft_facts", draft_facts)
+
+
+def released_to_it() -> None:
+    """A company sees every released report of its kinds, also with findings that were not shared."""
+    from sqlalchemy import ColumnElement
+
+    from compliance.domain.permissions import Actor
+    from compliance.storage import scope
+    from compliance.storage.models import Report
+
+    def released_to(_actor: Actor) -> ColumnElement[bool]:
+        return Report.released_at.is_not(None)
+
+    replace(scope, "released_to", released_to)
+
+
+def who_begins() -> None:
+    """Whoever may read reports may begin one, too."""
+    from compliance.services.report.life import starting
+
+    replace(starting, "require", lambda *_given: None)
+
+
 CONTROLS: dict[str, Callable[[], None]] = {
     control.__name__: control
     for control in (
@@ -105,5 +138,8 @@ CONTROLS: dict[str, Callable[[], None]] = {
         not_in_force,
         download_log,
         text_version,
+        handling_in_facts,
+        released_to_it,
+        who_begins,
     )
 }

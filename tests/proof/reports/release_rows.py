@@ -64,6 +64,32 @@ ROWS: tuple[Proof, ...] = (
         off="download_log",
     ),
     Proof(
+        "handling",
+        "Marking, releasable or not, and the distribution list in every format, edition and language of a released report",
+        "printed and in the frozen facts",
+        ("tests/services/test_report_own.py::test_how_it_is_handled_is_printed_and_frozen",),
+        off="handling_in_facts",
+    ),
+    Proof(
+        "own-feedback",
+        "A company fetches feedback: its own and another's, a draft, one with findings that were not shared",
+        "only what was released to it; each download logged on both sides",
+        (
+            "tests/services/test_report_own.py::test_only_what_was_released_to_it",
+            "tests/services/test_report_own.py::test_findings_that_were_not_shared_stay_unseen",
+            "tests/services/test_report_own.py::test_who_fetched_it_is_written_down_on_both_sides",
+            "tests/web/test_report_starts.py::test_a_company_reads_and_fetches_its_feedback",
+        ),
+        off="released_to_it",
+    ),
+    Proof(
+        "starts",
+        "Each kind is begun from the pages; wrong choices are said beside their field; readers and companies begin none",
+        "every kind; refused with its reason",
+        ("tests/services/test_report_starting.py", "tests/web/test_report_starts.py"),
+        off="who_begins",
+    ),
+    Proof(
         "report-texts",
         "Two officials write the same text; a text is too long; the report is submitted meanwhile; a gap goes away",
         "nothing typed is lost",

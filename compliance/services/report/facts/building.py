@@ -44,6 +44,7 @@ class Building:
             "generated_on": on.isoformat(),
             "marking": self.marking,
             "releasable": False,
+            "distribution": [],
             "edition": {"name": self.edition, "version": 1, "approved_by": "", "approved_on": None},
             "withheld": [],
             "cycle": w.cycle_of(cycle, due_on),

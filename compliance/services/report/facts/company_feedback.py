@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compliance.domain.assessments import State
 from compliance.domain.rules import Kind
 from compliance.reporting import facts as f
 from compliance.reporting.selection import never_answered
@@ -14,6 +15,8 @@ from compliance.services.transaction import reading
 from compliance.storage.models import Result
 from compliance.storage.queries import exchange
 
+#: The states in which every finding there is was shared. When the exchange is reopened they change unseen again.
+SHARED = (State.FINDINGS_SHARED, State.CONCLUDED)
 #: Flags that tell of what the company does not see: the public record is shown to it by another part.
 NOT_FOR_COMPANY = frozenset({"public_record_differs"})
 
@@ -28,6 +31,7 @@ def company_feedback(building: Building) -> f.CompanyFeedback:
     dates = [version.reply_due_on for version in versions.values()]
     return {
         **known.envelope,
+        "seen_by_company": not view.findings or view.state in SHARED,
         "company": known.company(),
         "participation": known.participation(),
         "reply_due_on": max(dates).isoformat() if dates else None,

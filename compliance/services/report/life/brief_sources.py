@@ -65,7 +65,7 @@ def source(actor: Actor, kind: str, about: About, wish: Wish, folders: Folders, 
         facts = draft_facts(actor, whole, by_slot(queries.texts(reading(), whole.id)), folders, now=now, edition=name)
     else:
         facts = reports.build(kind, about, actor, folders, now=now, edition=name)
-    return Source(jobs=[Job(facts, language, layouts) for language, layouts in wish.split()])
+    return Source(jobs=[Job(facts, language, layouts, keep=False) for language, layouts in wish.split()])
 
 
 def _stored(report: Report, wish: Wish) -> dict[str, bytes]:

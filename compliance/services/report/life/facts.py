@@ -63,6 +63,7 @@ def _draft_facts(
     facts = reports.build(report.kind, about_of(report), actor, folders, now=now, edition=edition)
     facts["marking"] = load_markings(folders.reports)[report.marking]
     facts["releasable"] = report.releasable
+    facts["distribution"] = list(report.distribution)
     facts["edition"]["version"] = report.number
     if facts["shape"] in WRITTEN:
         facts = _written(cast(CompanyBrief, facts), texts, actor, now)

@@ -58,10 +58,14 @@ def take(
     else:
         report, content = shown(actor, report_id, edition, language, layout, folders, now=now)
         name = draft_name(report, edition, "" if format_.bilingual else language, format_.suffix)
-    if report.state in _NOT_IN_FORCE:
-        name = f"{report.state.replace('_', '-')}-{name}"
-    _log(actor, report, edition, layout, language, now=now)
+    name = name_now(report, name)
+    log_download(actor, report, edition, layout, language, now=now)
     return Taken(name, format_.media_type, content)
+
+
+def name_now(report: Report, name: str) -> str:
+    """The name of a file; that of a report that is not in force says so."""
+    return f"{report.state.replace('_', '-')}-{name}" if report.state in _NOT_IN_FORCE else name
 
 
 def draft_name(report: Report, edition: str, language: str, suffix: str) -> str:
@@ -71,7 +75,8 @@ def draft_name(report: Report, edition: str, language: str, suffix: str) -> str:
     return "-".join(part for part in parts if part) + suffix
 
 
-def _log(actor: Actor, report: Report, edition: str, layout: str, language: str, *, now: dt.datetime) -> None:
+def log_download(actor: Actor, report: Report, edition: str, layout: str, language: str, *, now: dt.datetime) -> None:
+    """Write down who took what: beside the report, and in the trail of the person's organisation."""
     with writing() as session:
         session.add(
             ReportDownload(

@@ -40,8 +40,8 @@ def start(actor: Actor, kind: str, about: About, folders: Folders, *, now: dt.da
     A new version begins with what was written in the one before. Raises NotFound and Denied as building it does.
     """
     require(actor, Permission.REPORT_WRITE, Record(country=actor.country))
-    reports.build(kind, about, actor, folders, now=now)  # whoever may not build it may not begin it
-    marking = next(iter(load_markings(folders.reports)))
+    facts = reports.build(kind, about, actor, folders, now=now)  # whoever may not build it may not begin it
+    marking = facts["marking"]["id"]
     try:
         with writing() as session:
             cycle, company_id = _subject(session, about)
