@@ -22,6 +22,8 @@ from compliance.demo.storing import (
     store_records,
 )
 from compliance.demo.storing_cycles import store_cycles, store_rounds
+from compliance.demo.storing_exchange import store_exchange
+from compliance.demo.storing_promises import store_asking, store_promises
 from compliance.demo.storing_reviews import store_reviews
 from compliance.demo.trail import Trail
 from compliance.domain.errors import NotAllowed
@@ -107,7 +109,9 @@ class _Loading:
             self._store_what_they_did(stored, staff, cycle_ids)
             ids += [company.id for company in stored]
         if count > PLANNED:
-            copy_companies(session, ids, count, now=made_at)
+            # Those that were designed have an exchange with government, which is theirs alone.
+            pattern = ids[len(designs.designed_companies()) :]
+            copy_companies(session, pattern, count - len(ids) + len(pattern), now=made_at)
 
     def _store_what_they_did(
         self, stored: Sequence[StoredCompany], staff: dict[str, Staff], cycle_ids: Sequence[int]
@@ -116,6 +120,9 @@ class _Loading:
         for cycle_id, dates in zip(cycle_ids, self._cycles, strict=True):
             rounds = store_rounds(session, trail, stored, cycle_id, dates, staff)
             store_reviews(session, trail, rounds, self._framework)
+            store_exchange(session, trail, rounds, self._framework)
+            store_promises(session, trail, rounds)
+            store_asking(session, trail, rounds, staff)
         by_slug = {company.plan.design.slug: company for company in stored}
         store_records(session, trail, designs.records(), by_slug, staff, self._cycles[1])
         trail.write(session)

@@ -21,6 +21,7 @@ class ClarificationState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    UNANSWERED = "unanswered"  # of a disputed function alone: government read on, and the dispute stands
 
 
 #: A question that is still to be dealt with: one at a time for each answer.

@@ -332,7 +332,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[Grant, ...]]] = {
     Permission.ASSESSMENT_CONCLUDE: (_grant(Role.REVIEWER, Role.APPROVER, when=(in_lead_country, awaiting_reply)),),
     Permission.ASSESSMENT_REOPEN: (_grant(Role.COORDINATOR, when=(in_lead_country, concluded)),),
     Permission.REVIEW_ASSIGN: (_grant(Role.REVIEWER, Role.COORDINATOR, when=(in_lead_country, past_submission)),),
-    Permission.REVIEW_QUEUE: (_grant(Role.REVIEWER),),
+    Permission.REVIEW_QUEUE: (_grant(Role.REVIEWER, Role.COORDINATOR),),
     Permission.REVIEW_NOTE: (_grant(Role.REVIEWER, Role.APPROVER, when=(shared_with_country, past_submission)),),
     Permission.GAPS_VIEW: (_grant(*_BENCH, when=(shared_with_country,)),),
     Permission.GAP_ACCEPT: (_grant(Role.REVIEWER, when=(in_lead_country, shared_with_country)),),

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from compliance.domain import plain
 from compliance.domain.answers import AnswerEntry
+from compliance.domain.questionnaire import Profile
 
 #: The shape of the sealed copy. Copies from before it was written say none and have the shape of the first.
 FORMAT: Final = 1
@@ -56,6 +57,11 @@ class Sealed:
     answers: Mapping[tuple[str | None, str], AnswerEntry]
     signature: Signature
     submitted_at: dt.datetime
+
+    @property
+    def profiles(self) -> list[Profile]:
+        """The services as the company signed them, as the rules know them."""
+        return [Profile(service.slug, service.name, service.functions) for service in self.services]
 
     @cached_property
     def services_by_slug(self) -> Mapping[str, SealedService]:

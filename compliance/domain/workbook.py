@@ -14,6 +14,7 @@ from compliance.domain.answers import AnswerEntry
 FORMAT: Final = "1"
 ROWS_LIMIT: Final = 50_000  # of one workbook
 COLUMNS_LIMIT: Final = 60
+SERVICES_LIMIT: Final = 200  # each has a sheet; a company with more gets several workbooks
 
 ABOUT: Final = "about"
 ANSWERS: Final = "answers"

@@ -85,7 +85,9 @@ def _package(content: bytes) -> Package:
 def _walk(package: Package) -> Mapping[str, Sequence[str]]:
     """The cells with a formula, by the name of their sheet. Raises BadWorkbook for sheets that are too much."""
     sheets = _sheet_parts(package)
-    if len(sheets) > SHEETS_LIMIT or sum(len(package.parts[part]) for part in sheets.values()) > _XML_LIMIT:
+    if len(sheets) > SHEETS_LIMIT:
+        raise BadWorkbook("workbook_too_many_sheets")
+    if sum(len(package.parts[part]) for part in sheets.values()) > _XML_LIMIT:
         raise BadWorkbook("workbook_bomb")
     found: dict[str, Sequence[str]] = {}
     area = 0

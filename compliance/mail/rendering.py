@@ -63,8 +63,12 @@ def entry_words(item: Waiting, language: str, words: Path = WORDS) -> tuple[str,
     return say["title"], f"{say['what']} {say['until']}".strip()
 
 
-def day_in_words(day: dt.date, language: str) -> str:
-    """ "Friday 30 April 2027", "vendredi 30 avril 2027": day before month in both, the month written out."""
+def day_in_words(day: dt.date | str, language: str) -> str:
+    """ "Friday 30 April 2027", "vendredi 30 avril 2027": day before month in both, the month written out.
+
+    A message keeps its days as ISO 8601 text.
+    """
+    day = dt.date.fromisoformat(day) if isinstance(day, str) else day
     text: str = format_date(day, "EEEE d MMMM y", locale=language)
     return text.replace(" 1 ", " 1er ", 1) if language == "fr" else text
 

@@ -50,6 +50,8 @@ class Base(DeclarativeBase):
         type_annotation_map={
             dt.datetime: UtcDateTime,
             dict[str, Any]: Json,
+            dict[str, dict[str, bool]]: Json,
+            list[list[str | None]]: Json,
             list[str]: Json,
         },
     )

@@ -36,6 +36,7 @@ PARTS = (
     "gaps",
     "reviews",
     "steps",
+    "disputes",
     "queue",
     "exchange",
     "feedback",

@@ -117,6 +117,7 @@ _GOVERNMENT_PARTS = (
     "companies",
     "reviews",
     "steps",
+    "disputes",
     "gaps",
     "commitments",
     "engagements",

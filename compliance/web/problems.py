@@ -52,6 +52,7 @@ SENTENCES: Final = {
     "workbook_not_ours": _("This is not a workbook of this site. Download it here and fill it in."),
     "workbook_other_assessment": _("This workbook was made for another company or cycle."),
     "workbook_other_framework": _("This workbook was made for other questions. Download a new one."),
+    "workbook_too_many_sheets": _("This workbook has more sheets than can be read. Download it again, in parts."),
     "workbook_too_many_rows": _(
         "There is something far outside the questions (sheet %(sheet)s, cell %(cell)s). Remove it."
     ),
@@ -190,6 +191,9 @@ SENTENCES: Final = {
     "needed": _("Fill this in."),
     "pause_reason_needed": _("Say why reminders are held: colleagues will ask."),
     "clarification_needed": _("Write the question to the company."),
+    "grant_needed": _("Choose a decision."),
+    "dispute_reason_needed": _("Say why you dispute the function: the company reads it."),
+    "dispute_stance_needed": _("Choose whether you agree."),
     "clarification_reply_needed": _("Reply to each question that government asked."),
     "clarification_needed_to_return": _("Write a question about at least one answer before you return the assessment."),
     "clarification_date_past": _(

@@ -19,11 +19,21 @@ from compliance.storage.models import (
     Answer,
     Assessment,
     AuditEvent,
+    Clarification,
+    Commitment,
+    Engagement,
+    ExtensionRequest,
+    FindingVersion,
+    GapAcceptance,
+    Inquiry,
     Membership,
     Organisation,
     Participation,
     PublicRecord,
+    Reply,
     Result,
+    ReviewAssignment,
+    ReviewNote,
     Sharing,
     Submission,
     User,
@@ -172,10 +182,10 @@ def test_sign_ins_name_everyone_in_government_and_who_leads(demo: Session) -> No
 @both_engines
 def test_copies_are_what_the_site_would_have_written(context: Flask, session: Session, monkeypatch) -> None:
     """Whoever loads thousands gets copies: results are what a rebuild gives, seals and trails hold, ids go on."""
-    monkeypatch.setattr(loading, "PLANNED", 9)
-    loading.load(23, 1, hash_password=lambda: "hash", now=MADE_AT)
+    monkeypatch.setattr(loading, "PLANNED", 21)
+    loading.load(35, 1, hash_password=lambda: "hash", now=MADE_AT)
     companies = session.scalars(select(Organisation).where(Organisation.kind == "company")).all()
-    assert len(companies) == len({company.slug for company in companies}) == 23
+    assert len(companies) == len({company.slug for company in companies}) == 35
     for cycle_id, company_id in session.execute(select(Participation.cycle_id, Participation.company_id)).all():
         assert results.refresh(session, cycle_id, company_id, now=MADE_AT) == 0
     slugs = {company.id: company.slug for company in companies}
@@ -191,3 +201,25 @@ def test_copies_are_what_the_site_would_have_written(context: Flask, session: Se
     assert len({user_id for user_id, _ in members}) == len(members)
     make.organisation()
     make.user()
+
+
+def test_every_page_of_the_review_side_has_something_to_show(demo: Session) -> None:
+    """Questions, disputes, versions, replies, promises, meetings, acceptances and requests, in several states each."""
+
+    def states(column: object) -> set[object]:
+        return set(demo.scalars(select(column).distinct()))  # type: ignore[call-overload]
+
+    assert states(Clarification.state) == {"draft", "open"}
+    assert states(Commitment.state) >= {"proposed", "agreed", "done", "verified", "declined"}
+    assert states(Reply.stance) == {"accept", "correct", "disagree"}
+    assert states(Assessment.conclusion) == {"", "replied", "no_reply_given"}
+    assert states(GapAcceptance.approved_at.is_not(None)) == {True, False}
+    assert states(ExtensionRequest.decided_at.is_not(None)) == {True, False}
+    assert states(Inquiry.replied_at.is_not(None)) == {True, False}
+    assert states(ReviewNote.shared_at.is_not(None)) == {True, False}
+    assert states(FindingVersion.number) == {1, 2}
+    assert states(Engagement.followed_up_on) == {None}
+    [disputed] = demo.scalars(select(Clarification).where(Clarification.function != ""))
+    changes = demo.get_one(Assessment, disputed.assessment_id).profile_changes
+    assert [list(own) for own in changes.values()] == [[disputed.function]]
+    assert demo.scalar(select(func.count()).select_from(ReviewAssignment)) > 0  # type: ignore[operator]

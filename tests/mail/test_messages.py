@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from compliance.mail.failures import Refused
 from compliance.mail.mails import Mail, build
-from compliance.mail.messages import reminder, trial
+from compliance.mail.messages import account, reminder, trial
 from compliance.mail.rendering import day_in_words, place_of, render
 from tests.mail.conftest import LATE, SOON
 
@@ -178,3 +178,14 @@ def test_mails_fetch_nothing(envelope):
     """No picture, no style sheet, no tracking: opening a mail tells nobody."""
     for mail in (reminder(envelope, [SOON, LATE]), trial(envelope)):
         assert not re.search(r"<(img|link|script|iframe|object)|url\(|@import", mail.html)
+
+
+@pytest.mark.parametrize("granted", ["2027-04-30", ""])
+def test_the_answer_to_a_request_for_more_time(granted, language, envelope):
+    words = {"granted": granted, "reason": "Fair & <b>fine</b>.", "path": "/assessments/spring/asked"}
+    words |= {"cycle_en": "Spring", "cycle_fr": "Printemps"}
+    mail = account(dataclasses.replace(envelope, language=language), "more_time", "", words)
+    assert ("30 avril 2027" if language == "fr" else "30 April 2027") in mail.text or not granted
+    assert ("Printemps" if language == "fr" else "Spring") in mail.text
+    assert "/assessments/spring/asked" in mail.text
+    assert "&lt;b&gt;fine" in mail.html

@@ -31,7 +31,9 @@ def _control(name: str) -> Callable[[], None]:
 
 
 def replace(module: object, name: str, value: object) -> None:
-    """Put `value` in the place of a name that the product looks up when it runs."""
+    """Put `value` in the place of a name that the product looks up when it runs; one that is not there is refused."""
+    if not hasattr(module, name):
+        raise AttributeError(f"{module} has no {name}: the control turns nothing off")
     setattr(module, name, value)
 
 

@@ -244,10 +244,14 @@ def author() -> Author:
 def services() -> list[Service]:
     functions = [both("Public posts", "Publications publiques"), both("Live streaming", "Diffusion en direct")]
     return [
-        {"name": SERVICES[0], "functions_declared": True, "functions": functions, "dropped_functions": []},
+        {"name": SERVICES[0], "functions_declared": True, "functions": functions, "dropped_functions": [],
+         "disputed_functions": []},
         {"name": SERVICES[1], "functions_declared": True, "functions": [],
-         "dropped_functions": [both("Video calls", "Appels vidéo")]},
-        {"name": SERVICES[2], "functions_declared": False, "functions": [], "dropped_functions": []},
+         "dropped_functions": [both("Video calls", "Appels vidéo")],
+         "disputed_functions": [{"function": both("Live streaming", "Diffusion en direct"), "has": True,
+                                 "stance": "disagrees"}]},
+        {"name": SERVICES[2], "functions_declared": False, "functions": [], "dropped_functions": [],
+         "disputed_functions": []},
     ]  # fmt: skip
 
 

@@ -164,6 +164,11 @@ def test_working_translation_is_not_called_official(build: Build) -> None:
     assert says(facts["framework"]["sha256"], facts, build)
 
 
+def test_disputed_functions_are_shown_with_what_the_company_says(build: Build) -> None:
+    said = "Disputed: government says that the service has Live streaming. The company disagrees."
+    assert says(said, factory.full(), build)
+
+
 def test_dropped_functions_are_shown(build: Build) -> None:
     assert says("No longer stated since the last cycle: Video calls", factory.full(), build)
 

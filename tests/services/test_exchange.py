@@ -18,6 +18,7 @@ from compliance.domain.replies import ReplyEntry, Stance
 from compliance.domain.results import Rating
 from compliance.services.assessment import answers
 from compliance.services.review import clarifications, findings, replies
+from compliance.services.review.clarifications import QuestionReply
 from compliance.services.transaction import writing
 from compliance.storage.models import Assessment, Clarification, FindingVersion, Result, Submission
 from tests.services.exchange_world import DAY, NOW, TODAY, World, stamp, submitted_world
@@ -85,7 +86,9 @@ class TestClarification:
         answers.save(world.lead, world.place(government=False), new, stamp(1), now=NOW)
         with pytest.raises(Invalid):
             make.submitted(world.lead, world.cycle, now=NOW)  # the question has no reply yet
-        clarifications.reply(world.contributor, world.cycle.slug, row.id, "Images.", stamp(row.version + 1), now=NOW)
+        clarifications.reply(
+            world.contributor, world.cycle.slug, row.id, QuestionReply("Images."), stamp(row.version + 1), now=NOW
+        )
         make.submitted(world.lead, world.cycle, now=NOW)
         session.rollback()
         kept = session.get_one(Clarification, row.id)
@@ -100,7 +103,9 @@ class TestClarification:
         place = replace(world.place("P06.a", government=False))
         with pytest.raises(NotFound):
             answers.question_page(world.lead, place)
-        clarifications.reply(world.lead, world.cycle.slug, row.id, "As it was.", stamp(row.version + 1), now=NOW)
+        clarifications.reply(
+            world.lead, world.cycle.slug, row.id, QuestionReply("As it was."), stamp(row.version + 1), now=NOW
+        )
         assert make.submitted(world.lead, world.cycle, now=NOW).number == 2
 
     def test_taking_the_last_question_back_resumes_the_review(self, world: World, session: Session) -> None:
@@ -110,7 +115,7 @@ class TestClarification:
         with pytest.raises(NotAllowed):
             answers.save(world.lead, world.place(government=False), AnswerEntry(Status.IN_PLACE), stamp(1), now=NOW)
         with pytest.raises(NotAllowed):
-            clarifications.reply(world.lead, world.cycle.slug, row.id, "Late.", stamp(9), now=NOW)
+            clarifications.reply(world.lead, world.cycle.slug, row.id, QuestionReply("Late."), stamp(9), now=NOW)
 
     def test_reading_on_without_an_answer(self, world: World, session: Session) -> None:
         returned(world)
@@ -163,9 +168,11 @@ class TestClarification:
                 clarifications.ask(person, world.place(), QUESTION, stamp(), now=NOW)
         row = returned(world)
         with pytest.raises(NotFound):
-            clarifications.reply(world.rival, world.cycle.slug, row.id, "Me!", stamp(9), now=NOW)
+            clarifications.reply(world.rival, world.cycle.slug, row.id, QuestionReply("Me!"), stamp(9), now=NOW)
         with pytest.raises(Denied):
-            clarifications.reply(make.actor(world.company, "viewer"), world.cycle.slug, row.id, "x", stamp(9), now=NOW)
+            clarifications.reply(
+                make.actor(world.company, "viewer"), world.cycle.slug, row.id, QuestionReply("x"), stamp(9), now=NOW
+            )
 
 
 class TestFinding:

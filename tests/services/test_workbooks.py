@@ -22,8 +22,9 @@ from compliance.domain.errors import Conflict, Denied, Invalid, NotAllowed, NotF
 from compliance.domain.permissions import Actor
 from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
+from compliance.reporting.answers import load_words, render_workbook
 from compliance.services import audit
-from compliance.services.assessment import answers, workbooks
+from compliance.services.assessment import answers, taking, workbooks
 from compliance.services.assessment.importing import Plan
 from compliance.services.transaction import writing
 from compliance.storage.database import db
@@ -313,3 +314,60 @@ def test_the_book_is_locked_where_it_is_for_reading(lead: Actor, cycle: Cycle, p
     assert sheet.column_dimensions["B"].protection.locked
     assert sheet["C2"].value == "Réponse"
     assert any("C3" in rule.sqref for rule in sheet.data_validations.dataValidation)
+
+
+def test_the_rows_of_a_retired_service_are_left_out_and_named(
+    lead: Actor, cycle: Cycle, place: Place, company: Organisation, now: dt.datetime, session: Session
+) -> None:
+    other = make.service(company, name="Parcels", slug="parcels")
+    filled = Filled(book(lead, cycle, now))
+    filled.answer("letters", "C1.a", status="Done", explanation="Kept.")
+    filled.answer("parcels", "C1.a", status="Done", explanation="Too late.")
+    with writing() as opened:
+        opened.execute(update(Service).where(Service.id == other.id).values(retired_on=now.date()))
+    plan = looked_at(lead, cycle, filled.content(), now)
+    assert (plan.retired, plan.refused) == (("Parcels",), [])
+    assert [change.question.key for change in plan.changes] == [("letters", "C1.a")]
+    assert workbooks.save(lead, cycle.slug, plan.fingerprint, REPORTS, overwrite=False, now=now) == 1
+    assert stored(lead, place).explanation == "Kept."
+
+
+def test_many_services_come_in_several_workbooks(
+    lead: Actor, cycle: Cycle, place: Place, company: Organisation, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each holds its own services, is read back by itself, and touches nothing of the others."""
+    monkeypatch.setattr(taking, "SERVICES_LIMIT", 2)
+    make.service(company, name="Parcels", slug="parcels")
+    make.service(company, name="Stamps", slug="stamps")
+    answers.save(lead, place, AnswerEntry(Status.IN_PLACE, explanation="On line."), Stamp(0, ""), now=now)
+    assert workbooks.desk(lead, cycle.slug).parts == 2
+    with pytest.raises(NotAllowed):
+        book(lead, cycle, now)
+    first, second = (taking.now(lead, cycle.slug, "workbook", "xlsx", now=now, part=part) for part in (1, 2))
+    assert [profile.slug for taken in (first, second) for profile in taken.services] == ["letters", "parcels", "stamps"]
+    company_wide = [[q.key for q in taken.questions if q.key[0] is None] for taken in (first, second)]
+    assert company_wide[0]
+    assert company_wide[1] == []
+    filled = Filled(render_workbook(second, load_words(REPORTS), "en"))
+    filled.answer("stamps", "C1.a", status="Done", explanation="Off line.")
+    plan = looked_at(lead, cycle, filled.content(), now)
+    assert [(change.kind, change.question.key) for change in plan.changes] == [("added", ("stamps", "C1.a"))]
+    for part in (0, 3):
+        with pytest.raises(NotFound):
+            taking.now(lead, cycle.slug, "workbook", "xlsx", now=now, part=part)
+
+
+def test_a_company_with_very_many_services_can_work_off_line(
+    lead: Actor, cycle: Cycle, company: Organisation, now: dt.datetime
+) -> None:
+    """450 services: three workbooks, the last of them read back in full."""
+    with writing() as opened:
+        opened.add_all(
+            Service(company_id=company.id, slug=f"s{n:03}", name=f"Service {n:03}", functions=["letters"])
+            for n in range(450)
+        )
+    assert workbooks.desk(lead, cycle.slug).parts == 3
+    last = taking.now(lead, cycle.slug, "workbook", "xlsx", now=now, part=3)
+    assert len(last.services) == 50
+    plan = looked_at(lead, cycle, render_workbook(last, load_words(REPORTS), "en"), now)
+    assert (plan.changes, plan.refused) == ([], [])

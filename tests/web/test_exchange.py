@@ -9,7 +9,7 @@ import pytest
 
 from compliance.domain.questionnaire import Place
 from compliance.storage.database import db
-from compliance.storage.models import Assessment, Commitment, FindingVersion, User
+from compliance.storage.models import Assessment, Clarification, Commitment, FindingVersion, User
 from tests.services.exchange_world import World, submitted_world
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient
@@ -197,7 +197,7 @@ def test_assignments_and_my_queue(site: Site) -> None:
     end = re.search(r'action="([^"]+/assignments/\d+/end)"', site.get(f"{site.base}/review"))
     assert end is not None
     site.send(end[1])
-    assert "Nothing is assigned to you." in site.get("/queue")
+    assert "Nothing waits for you." in site.get("/queue")
 
 
 def test_filters_of_the_bench(site: Site) -> None:
@@ -342,3 +342,46 @@ def test_every_page_in_french(site: Site) -> None:
     site.sign_in(world.lead, "fr")
     for address in (f"{site.own}/questions", f"{site.own}/findings", f"{site.own}/findings/{number}", "/commitments"):
         site.get(address)
+
+
+DISPUTE_DUE = {"due_on__day": "1", "due_on__month": "3", "due_on__year": "2027"}
+
+
+def test_a_disputed_function_goes_to_the_company_and_comes_back(site: Site) -> None:
+    world = site.world
+    page, slug = f"{site.base}/review/functions", world.service.slug
+    site.sign_in(world.reviewer, "fr")
+    assert "Fonctions contestées" in site.get(page)
+    site.sign_in(world.reviewer, "en")
+    assert "Say why you dispute" in site.send(page, 422, service=slug, function="live_streaming", **DISPUTE_DUE)
+    assert "Enter a date" in site.send(page, 422, service=slug, function="live_streaming", reason="Seen.")
+    site.send(page, service=slug, function="live_streaming", reason="Streams were seen.", **DISPUTE_DUE)
+    assert "Not sent yet" in site.get(page)
+    site.sign_in(world.other_country)
+    assert "Streams were seen." not in site.get(page)
+    site.sign_in(world.contributor)
+    assert "Streams were seen." not in site.get(f"{site.own}/questions")
+    site.sign_in(world.reviewer)
+    site.send(f"{site.base}/review/steps", act="return")
+    row = db.session.query(Clarification).one()
+
+    site.sign_in(world.contributor, "fr")
+    asked = site.get(f"{site.own}/questions")
+    assert "Fonction contestée" in asked
+    assert f"/services/{slug}/P05.a" in asked
+    site.sign_in(world.contributor, "en")
+    assert "Government disputes what the service can do" in site.get(f"{site.own}/services/{slug}/P05.a")
+    form = f"{site.own}/questions/{row.id}"
+    assert "Choose whether you agree" in site.send(form, 422, reply="Words.", version=str(row.version), key="k")
+    site.send(form, agrees="no", reply="Only partners can.", version=str(row.version), key="k")
+    site.send(form, 409, agrees="yes", reply="", version=str(row.version), key="other")
+    make.submitted(world.lead, world.cycle, now=dt.datetime.now(dt.UTC))
+
+    site.sign_in(world.reviewer)
+    told = site.get(page)
+    assert "Only partners can." in told
+    assert "The company disagrees" in told
+    assert "Disputed function" in site.get(f"{site.base}/review")
+    assert "The company disagrees" in site.get(f"/companies/{world.company.slug}?cycle={world.cycle.slug}")
+    site.send(f"{page}/{row.id}/end")
+    assert "Taken back" in site.get(page)

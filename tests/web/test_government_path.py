@@ -6,16 +6,16 @@ import datetime as dt
 import re
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, Grade, Status
 from compliance.domain.assessments import Invitation
 from compliance.services.transaction import writing
-from compliance.storage.database import db
 from compliance.storage.models import Assessment, AuditEvent, Cycle, Finding, Organisation, Participation, Result
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient
+from tests.support.statements import statements_of
 
 NOW = dt.datetime(2026, 9, 15, 16, tzinfo=dt.UTC)
 
@@ -257,26 +257,9 @@ def test_filters_and_pages_of_the_list(client: AuditClient, scene: Scene) -> Non
 
 def test_the_number_of_queries_does_not_grow_with_the_companies(client: AuditClient, scene: Scene) -> None:
     make.sign_in(client, scene.reviewer)
-    few = _queries(client)
+    few = statements_of(client, "/companies")
     _many_companies(scene.cycle, 500)
-    assert _queries(client) == few <= 12
-
-
-def _queries(client: AuditClient) -> int:
-    count = 0
-
-    def counted(*_details: object) -> None:
-        nonlocal count
-        count += 1
-
-    with client.application.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", counted)
-    try:
-        assert client.get("/companies").status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", counted)
-    return count
+    assert statements_of(client, "/companies") == few <= 12
 
 
 def _many_companies(cycle: Cycle, number: int) -> None:

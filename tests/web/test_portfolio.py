@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry, MetricEntry, Status
@@ -17,10 +16,10 @@ from compliance.services.portfolio.overview import overview
 from compliance.services.portfolio.portfolio import Which, portfolio
 from compliance.services.portfolio.side_by_side import side_by_side
 from compliance.services.transaction import writing
-from compliance.storage.database import db
 from compliance.storage.models import Cycle, Organisation, Participation, ResultCell
 from tests.support import factories as make
 from tests.support.audit_client import AuditClient
+from tests.support.statements import statements_of
 
 NOW = dt.datetime(2026, 9, 15, 16, tzinfo=dt.UTC)
 HALF = (dt.date(2026, 1, 1), dt.date(2026, 6, 30))
@@ -195,10 +194,9 @@ def test_companies_see_none_of_it(client: AuditClient, scene: Scene) -> None:
 @pytest.mark.parametrize("page", ["/companies", "/portfolio/heatmap", "/portfolio/overview", "/portfolio/numbers"])
 def test_as_many_statements_for_many_companies(client: AuditClient, scene: Scene, page: str) -> None:
     make.sign_in(client, scene.reviewer)
-    client.get(page)
-    few = _statements(client, page)
+    few = statements_of(client, page)
     _many(scene.cycle)
-    assert _statements(client, page) == few
+    assert statements_of(client, page) == few
     assert few <= 14
 
 
@@ -237,23 +235,6 @@ def test_what_compares_and_what_does_not() -> None:
     common = commonest([(year, 1), (one, 1), (second_half, 1)])
     assert common is not None
     assert basis_of(common) == basis_of(one)
-
-
-def _statements(client: AuditClient, page: str) -> int:
-    count = 0
-
-    def counted(*_details: object) -> None:
-        nonlocal count
-        count += 1
-
-    with client.application.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", counted)
-    try:
-        assert client.get(page).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", counted)
-    return count
 
 
 def _many(cycle: Cycle) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -314,3 +315,28 @@ def test_what_no_page_offers_is_refused(client: AuditClient, page: str, cycle: C
     ):
         assert client.post(address, data=data).status_code == code, address
     assert session.scalars(select(Assignment)).all() == []
+
+
+def test_a_request_for_more_time_is_decided_and_answered(
+    client: AuditClient, page: str, cycle: Cycle, company: Organisation
+) -> None:
+    day = {"until-day": "30", "until-month": "4", "until-year": "2027"}
+    client.post(f"/assessments/{cycle.slug}/more-time", data=day | {"reason": "We are few."})
+    government = make.government("CA")
+    make.sign_in(client, make.user(government))
+    assert "We are few." not in client.get("/queue").text
+    make.sign_in(client, make.user(government, "coordinator"))
+    queue = client.get("/queue").text
+    [address] = set(re.findall(r"/queue/requests/\d+", queue))
+    assert "We are few." in client.get(address).text
+    assert "Choose a decision." in client.post(address, data={"reason": "Fair."}).text
+    given = {"granted": "yes", "due_on-day": "30", "due_on-month": "4", "due_on-year": "2027", "reason": "Fair."}
+    assert "There is no such day" in client.post(address, data=given | {"due_on-day": "31"}).text
+    assert client.post(address, data=given).status_code == 303
+    assert address not in client.get("/queue").text
+    assert "Granted until" in client.get(address).text
+    assert client.post(address, data=given).status_code == 409
+    make.sign_in(client, make.user(company, "viewer"), language="fr")
+    told = client.get(f"/assessments/{cycle.slug}/asked").text
+    assert "Fair." in told
+    assert client.get(address).status_code == 403

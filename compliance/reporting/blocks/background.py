@@ -43,9 +43,14 @@ def background(facts: OfCompany, voice: Voice) -> list[Block]:
     not_declared=sentence(),
     no_functions=sentence(),
     dropped=sentence("functions"),
+    disputed_has=sentence("function", "stance"),
+    disputed_lacks=sentence("function", "stance"),
+    not_said=sentence(),
+    agrees=sentence(),
+    disagrees=sentence(),
 )
 def services(facts: OfServices, voice: Voice) -> list[Block]:
-    """Each service with its functions, and those that were ticked last cycle and are no more."""
+    """Each service with its functions, those that were ticked last cycle and are no more, and those disputed."""
     rows = tuple(_row(service, voice) for service in facts["services"])
     if not rows:
         return []
@@ -61,6 +66,10 @@ def _row(service: Service, voice: Voice) -> tuple[TableCell, ...]:
     if service["dropped_functions"]:
         dropped = voice.list(voice.text(label) for label in service["dropped_functions"])
         cell.append(strong(voice.say("dropped", functions=dropped)))
+    for disputed in service["disputed_functions"]:
+        key = "disputed_has" if disputed["has"] else "disputed_lacks"
+        stance = voice.say(disputed["stance"])
+        cell.append(strong(voice.say(key, function=voice.text(disputed["function"]), stance=stance)))
     return ((line(service["name"]),), tuple(cell))
 
 

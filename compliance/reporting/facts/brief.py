@@ -35,6 +35,14 @@ class Participation(TypedDict):
     reason: Said | None
 
 
+class DisputedFunction(TypedDict):
+    """A function that government says the service has (`has`) or lacks, and what the company said to that so far."""
+
+    function: Both
+    has: bool
+    stance: Literal["not_said", "agrees", "disagrees"]
+
+
 class Service(TypedDict):
     """`functions` says nothing while `functions_declared` is false: then every question was asked."""
 
@@ -42,6 +50,7 @@ class Service(TypedDict):
     functions_declared: bool
     functions: list[Both]
     dropped_functions: list[Both]
+    disputed_functions: list[DisputedFunction]
 
 
 class Strength(TypedDict):

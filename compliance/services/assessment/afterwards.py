@@ -180,10 +180,8 @@ def _amendment(session: Session, assessment: Assessment, framework: Framework, n
 def _asked(framework: Framework, *copies: Sealed) -> list[Question]:
     """Every question that was asked in one of the copies, once, in the order of the framework."""
     profiles = {s.slug: Profile(s.slug, s.name, s.functions) for copy in copies for s in copy.services}
-    wanted = {
-        question.key
-        for copy in copies
-        for question in asked_questions(framework, [Profile(s.slug, s.name, s.functions) for s in copy.services])
+    wanted = {question.key for copy in copies for question in asked_questions(framework, copy.profiles)} | {
+        key for copy in copies for key in copy.answers
     }
     everything = [Profile(profile.slug, profile.name, None) for profile in profiles.values()]
     return [question for question in asked_questions(framework, everything) if question.key in wanted]

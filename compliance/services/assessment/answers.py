@@ -84,7 +84,7 @@ def question_page(actor: Actor, place: Place) -> QuestionPage:
         asked=[
             row
             for row in exchange.unsettled(session, target.assessment.id, ClarificationState.OPEN)
-            if (row.service_id, row.indicator_id) == (target.service_id, place.indicator)
+            if place.key in row.questions
         ]
         if target.assessment.state == State.RETURNED
         else (),

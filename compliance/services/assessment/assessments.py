@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from compliance.domain.assessments import State, can, signing
 from compliance.domain.carrying import Key, known_as
+from compliance.domain.disputes import applied
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Principle, Theme
 from compliance.domain.permissions import Actor, Permission, allows
@@ -122,7 +123,12 @@ def open_questions(session: Session, assessment: Assessment) -> frozenset[record
 
 
 def profiles_in(session: Session, assessment: Assessment, services: Sequence[Service]) -> Sequence[Profile]:
-    """What decides which questions the assessment asks: the services in use, among all `services` of the company.
+    """What decides which questions the assessment asks: the company's word, and what government disputes of it."""
+    return applied(own_profiles(session, assessment, services), assessment.profile_changes, agreed=True)
+
+
+def own_profiles(session: Session, assessment: Assessment, services: Sequence[Service]) -> Sequence[Profile]:
+    """The company's own word on the services in use, among all its `services`.
 
     While it is returned that is what was signed: only the answers that were asked about are open, so a change of the
     profile meanwhile belongs to the next signature of the whole.
@@ -130,8 +136,7 @@ def profiles_in(session: Session, assessment: Assessment, services: Sequence[Ser
     if assessment.state == State.RETURNED:
         submission = assessments.last_submission(session, assessment.id)
         if submission is not None:
-            signed = unseal(submission.sealed).services
-            return [Profile(service.slug, service.name, service.functions) for service in signed]
+            return unseal(submission.sealed).profiles
     return profiles_of([service for service in services if service.retired_on is None])
 
 

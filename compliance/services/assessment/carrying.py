@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.carrying import Key, Since, earlier, fitted, known_as, since
+from compliance.domain.disputes import applied
 from compliance.domain.errors import Denied, NotAllowed
 from compliance.domain.framework import Framework, Indicator
 from compliance.domain.permissions import Actor, Permission, allows, could_ever
-from compliance.domain.questionnaire import Profile, Question, asked_questions
+from compliance.domain.questionnaire import Question, asked_questions
 from compliance.domain.submissions import dump_answer, unseal
 from compliance.services import audit, records
 from compliance.services.actors import require
@@ -187,7 +188,7 @@ def _asked_then(session: Session, previous: Assessment, framework: Framework, se
     if last is None:
         return {question.key for question in asked_questions(framework, profiles_of(services))}
     sealed = unseal(last.sealed)
-    profiles = [Profile(service.slug, service.name, service.functions) for service in sealed.services]
+    profiles = applied(sealed.profiles, previous.profile_changes, agreed=False)
     return {question.key for question in asked_questions(framework, profiles)}
 
 

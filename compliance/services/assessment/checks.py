@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from compliance.domain.answers import AnswerEntry, Problem, Status, is_generic, normalised
 from compliance.domain.assessments import State, can, signing
 from compliance.domain.clarifications import ClarificationState
+from compliance.domain.disputes import agreed_to, applied
 from compliance.domain.framework import Framework
 from compliance.domain.permissions import Actor, Permission, Record, allows
 from compliance.domain.questionnaire import Profile, Question, asked_questions
 from compliance.services import records
 from compliance.services.actors import require
 from compliance.services.assessment.answers import entry_of, faults
-from compliance.services.assessment.assessments import own, profiles_in
+from compliance.services.assessment.assessments import own, own_profiles
+from compliance.services.assessment.disputed import named
 from compliance.services.cycle.frameworks import framework_for
 from compliance.services.days import local_day
 from compliance.services.transaction import reading
@@ -44,7 +46,7 @@ class Check:
     framework: Framework
     checked: Sequence[Checked]
     services: Sequence[Service]
-    profiles: Sequence[Profile]  # what the services can do, as it will be signed
+    signed: Sequence[Profile]  # what the services can do in the company's words, as it will be signed
     clarifications: Sequence[Clarification]  # the open ones, which the next signature answers
     problems: tuple[Problem, ...]
     may_sign: bool
@@ -80,9 +82,11 @@ def check_of(session: Session, actor: Actor, assessment: Assessment, today: dt.d
     """The check of an assessment that has already passed the scope."""
     framework = framework_for(assessment.cycle.framework_version)
     services = assessments.services_of(session, assessment.company_id)
-    profiles = profiles_in(session, assessment, services)
+    own_words = own_profiles(session, assessment, services)
+    profiles = applied(own_words, assessment.profile_changes, agreed=True)
     questions = asked_questions(framework, profiles)
     asked = _asked_about(session, assessment)
+    about = _answered_by_signing(session, assessment)
     rows = assessments.answers(session, assessment.id)
     entries = _entries(rows, services)
     generic = generic_keys(entries)
@@ -100,11 +104,12 @@ def check_of(session: Session, actor: Actor, assessment: Assessment, today: dt.d
             for question in questions
         ],
         services=services,
-        profiles=profiles,
+        signed=applied(own_words, agreed_to(named(asked)), agreed=True),
         clarifications=asked,
         problems=(*_profile_problems(profiles), *_open_problems(asked)),
         may_sign=allows(actor, Permission.ASSESSMENT_SIGN, record) and may_submit(record),
-        fingerprint=_fingerprint(rows, services, _answered_by_signing(session, assessment)),
+        # While it is returned the profile is the one in the sealed copy, so today's does not count.
+        fingerprint=_fingerprint(rows, () if about else services, about),
     )
 
 
@@ -129,8 +134,9 @@ def _answered_by_signing(session: Session, assessment: Assessment) -> Sequence[C
 
 
 def _open_problems(clarifications: Sequence[Clarification]) -> Iterable[Problem]:
-    """Each open question needs a reply in words, also where the answer stays as it was."""
-    if any(not item.reply.strip() for item in clarifications):
+    """Each open question needs a reply in words, also where the answer stays as it was; to a dispute, plain
+    agreement is one."""
+    if any(not item.reply.strip() and not item.agrees for item in clarifications):
         yield Problem("clarifications", "clarification_reply_needed")
 
 
@@ -173,7 +179,7 @@ def generic_keys(entries: dict[tuple[str | None, str], AnswerEntry]) -> set[tupl
 def _fingerprint(rows: Iterable[Answer], services: Iterable[Service], asked: Iterable[Clarification]) -> str:
     parts = sorted(f"answer {row.id} {row.version}" for row in rows)
     parts += sorted(f"service {service.id} {service.version}" for service in services)
-    parts += sorted(f"clarification {row.id} {row.reply}" for row in asked)
+    parts += sorted(f"clarification {row.id} {row.agrees} {row.reply}" for row in asked)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

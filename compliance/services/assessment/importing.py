@@ -56,6 +56,7 @@ class Plan:
     same: int
     refused: Sequence[Fault]
     fingerprint: str
+    retired: Sequence[str] = ()  # names of services that were retired meanwhile: their rows are left out
 
     def count(self, kind: Kind) -> int:
         return sum(change.kind == kind for change in self.changes)
@@ -113,12 +114,17 @@ def plan_of(scene: Scene, rows: Sequence[Row], found: Sequence[Fault]) -> Plan:
     refused, same = list(found), 0
     mark = hashlib.sha256()
     seen: set[Key] = set()
+    gone = {service.slug: service.name for service in scene.services if service.retired_on is not None}
+    retired: dict[str, str] = {}
     for row in rows:
         if row.key in seen:
             refused.append(Fault(_where(row, "indicator"), "question_twice", {"indicator": row.key[1]}))
             continue
         seen.add(row.key)
         question = scene.questions.get(row.key)
+        if question is None and row.key[0] in gone:
+            retired[row.key[0]] = gone[row.key[0]]  # it is no longer asked about; its answers stay as they are
+            continue
         if question is None:
             refused.append(Fault(_where(row, "indicator"), "unknown_question", {"indicator": row.key[1]}))
             continue
@@ -136,7 +142,7 @@ def plan_of(scene: Scene, rows: Sequence[Row], found: Sequence[Fault]) -> Plan:
         kind: Kind = "conflict" if row.version != version else "changed" if stored else "added"
         changes.append(Change(kind, question, stored, entry))
         mark.update(f"{row.key} {version} {kind} {dump_answer(entry)}\n".encode())
-    return Plan(scene.framework, changes, same, refused, mark.hexdigest())
+    return Plan(scene.framework, changes, same, refused, mark.hexdigest(), tuple(retired.values()))
 
 
 def _completed(scene: Scene, row: Row) -> tuple[AnswerEntry, list[Problem]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -92,6 +92,20 @@ def save_service(
     except StaleDataError as error:
         raise Conflict(version + 1) from error
     return service
+
+
+def change_functions(
+    session: Session, actor: Actor, service: Service, changes: Mapping[str, bool], *, now: dt.datetime
+) -> None:
+    """Tick (True) or untick functions of a service in the caller's transaction; what it does already is no change."""
+    has = set(service.functions or ()) | {function for function, ticked in changes.items() if ticked}
+    functions = sorted(has - {function for function, ticked in changes.items() if not ticked})
+    if functions == service.functions:
+        return
+    before = _data(service)
+    service.functions = functions
+    session.flush()
+    _record(session, actor, "service.change", service, before, now)
 
 
 def profiles_of(services: Sequence[Service]) -> list[Profile]:

@@ -11,12 +11,14 @@ from compliance.domain import submissions
 from compliance.domain.answers import Problem
 from compliance.domain.assessments import Invitation, State, move, signing
 from compliance.domain.clarifications import ClarificationState
+from compliance.domain.disputes import applied
 from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission
-from compliance.domain.questionnaire import Profile, asked_questions
+from compliance.domain.questionnaire import asked_questions
 from compliance.domain.submissions import Sealed, SealedService, Signature
 from compliance.services import audit, records
 from compliance.services.actors import require
+from compliance.services.assessment import disputed
 from compliance.services.assessment.assessments import own
 from compliance.services.assessment.checks import Check, check_of, may_submit
 from compliance.services.cycle.frameworks import framework_for
@@ -56,9 +58,10 @@ def submit(actor: Actor, cycle_slug: str, signature: Signature, *, fingerprint: 
         _refuse_unready(checked, signature)
         submission = _seal(session, actor, checked, signature, now)
         assessment.state, assessment.last_activity_at, assessment.amending_since = after, now, None
+        disputed.come_round(session, actor, assessment, checked.clarifications, now=now)
         for asked in checked.clarifications:
             asked.state, asked.answered_number, asked.closed_at = ClarificationState.ANSWERED, submission.number, now
-        session.flush()
+        disputed.apply(session, assessment)
         audit.record(
             session,
             actor,
@@ -106,7 +109,7 @@ def _seal(session: Session, actor: Actor, checked: Check, signature: Signature, 
         framework_sha256=framework.sha256,
         number=number,
         language=actor.language,
-        services=tuple(SealedService(profile.slug, profile.name, profile.functions) for profile in checked.profiles),
+        services=tuple(SealedService(profile.slug, profile.name, profile.functions) for profile in checked.signed),
         answers={item.question.key: item.entry for item in checked.checked if item.entry is not None},
         signature=signature,
         submitted_at=now,
@@ -146,6 +149,6 @@ def receipt(actor: Actor, cycle_slug: str, number: int) -> Receipt:
         raise NotFound(str(number))
     sealed = submissions.unseal(row.sealed)
     framework = framework_for(assessment.cycle.framework_version)
-    profiles = [Profile(service.slug, service.name, service.functions) for service in sealed.services]
+    profiles = applied(sealed.profiles, assessment.profile_changes, agreed=False)
     asked = asked_questions(framework, profiles)
     return Receipt(assessment, row, sealed, sum(question.key not in sealed.answers for question in asked))

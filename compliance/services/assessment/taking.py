@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import cast
 
+from compliance.domain.disputes import applied
 from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Actor, Permission
-from compliance.domain.questionnaire import Profile, asked_questions
+from compliance.domain.questionnaire import asked_questions
 from compliance.domain.text import Text
+from compliance.domain.workbook import SERVICES_LIMIT
 from compliance.reporting.answers import LAYOUTS, Kind, Taken
 from compliance.services import records
 from compliance.services.actors import require
@@ -22,11 +25,35 @@ from compliance.storage.models import Cycle
 from compliance.storage.queries import assessments
 
 
-def now(actor: Actor, cycle_slug: str, kind: str, layout: str, *, now: dt.datetime) -> Taken:
-    """The assessment as it is now, as a kind of file. Raises NotFound for a kind or a layout that there is not."""
+def now(actor: Actor, cycle_slug: str, kind: str, layout: str, *, now: dt.datetime, part: int = 1) -> Taken:
+    """The assessment as it is now, as a kind of file; of a workbook the `part`.
+
+    Raises NotFound for a kind, a layout or a part that there is not.
+    """
     if kind not in ("workbook", "questionnaire", "draft") or layout not in LAYOUTS[kind]:
         raise NotFound(f"{kind}.{layout}")
-    return draft(actor, cycle_slug, cast(Kind, kind), now=now)
+    taken = draft(actor, cycle_slug, cast(Kind, kind), now=now)
+    return part_of(taken, part) if kind == "workbook" else taken
+
+
+def parts_for(services: int) -> int:
+    """In how many workbooks so many services come."""
+    return max(1, -(-services // SERVICES_LIMIT))
+
+
+def part_of(taken: Taken, part: int) -> Taken:
+    """One of the workbooks of a company with many services: each has a sheet, and so many sheets are not to be worked
+    with. What is asked once of the company is in the first. Raises NotFound."""
+    parts = parts_for(len(taken.services))
+    if not 1 <= part <= parts:
+        raise NotFound(f"part {part}")
+    if parts == 1:
+        return taken
+    services = taken.services[(part - 1) * SERVICES_LIMIT : part * SERVICES_LIMIT]
+    slugs = {profile.slug for profile in services} | ({None} if part == 1 else set())
+    return replace(
+        taken, services=services, questions=[question for question in taken.questions if question.key[0] in slugs]
+    )
 
 
 def draft(actor: Actor, cycle_slug: str, kind: Kind, *, now: dt.datetime) -> Taken:
@@ -69,7 +96,7 @@ def signed(actor: Actor, cycle_slug: str, number: int, kind: str, layout: str) -
     found = submissions.receipt(actor, cycle_slug, number)
     copy, row = found.sealed, found.submission
     framework = framework_for(found.assessment.cycle.framework_version)
-    profiles = [Profile(service.slug, service.name, service.functions) for service in copy.services]
+    profiles = applied(copy.profiles, found.assessment.profile_changes, agreed=False)
     received = copy.submitted_at.astimezone(dt.UTC)
     return Taken(
         kind=cast(Kind, kind),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from compliance.domain.answers import Problem
 from compliance.domain.documents import shown_name
-from compliance.domain.errors import Conflict, Invalid, NotFound
+from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from compliance.domain.permissions import Actor, Permission, allows
 from compliance.domain.text import Language
 from compliance.domain.workbook import Fault, Place, Row
@@ -21,16 +21,18 @@ from compliance.files.workbooks import BadWorkbook, read_workbook
 from compliance.reporting.answers import load_words, render_workbook
 from compliance.services import audit, records
 from compliance.services.assessment import taking
-from compliance.services.assessment.assessments import open_questions, own
+from compliance.services.assessment.assessments import open_questions, own, profiles_in
 from compliance.services.assessment.importing import Plan, Scene, carry_out, plan_of, require_open, scene_of
 from compliance.services.transaction import reading, writing
 from compliance.storage.models import Assessment, PendingWorkbook
-from compliance.storage.queries import workbooks
+from compliance.storage.queries import assessments, workbooks
 
 
 def workbook(actor: Actor, cycle_slug: str, language: Language, reports: Path, *, now: dt.datetime) -> bytes:
-    """The own company's answers as a workbook to fill in."""
+    """The own company's answers as one workbook to fill in. Raises NotAllowed where they come in several."""
     taken = taking.draft(actor, cycle_slug, "workbook", now=now)
+    if taking.parts_for(len(taken.services)) > 1:
+        raise NotAllowed("there are too many services for one workbook: take the parts from the page, or .json")
     return render_workbook(taken, load_words(reports), language)
 
 
@@ -40,6 +42,7 @@ class Desk:
 
     assessment: Assessment
     editable: bool
+    parts: int  # a company with many services gets several workbooks
     waiting: PendingWorkbook | None
 
 
@@ -50,7 +53,9 @@ def desk(actor: Actor, cycle_slug: str) -> Desk:
     open_ = open_questions(session, assessment)
     record = records.of_own(assessment, open_, next(iter(open_), None))
     editable = allows(actor, Permission.ANSWER_EDIT, record)
-    return Desk(assessment, editable, workbooks.pending(session, assessment.id, actor.user_id) if editable else None)
+    waiting = workbooks.pending(session, assessment.id, actor.user_id) if editable else None
+    services = profiles_in(session, assessment, assessments.services_of(session, assessment.company_id))
+    return Desk(assessment, editable, taking.parts_for(len(services)), waiting)
 
 
 def bring(actor: Actor, cycle_slug: str, name: str, content: bytes, reports: Path, *, now: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from compliance.domain.disputes import applied
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Principle
 from compliance.domain.permissions import Actor, Permission, Record, allows
@@ -137,16 +138,23 @@ def _lines(session: Session, actor: Actor, view: CompanyView, principles: Path) 
 
 
 def _functions(view: CompanyView) -> Mapping[int | None, frozenset[str] | None]:
-    """What each service can do, as signed; for what is asked once of the company, all of it together."""
+    """What each service can do, as signed and disputed; for what is asked once of the company, all together."""
     if view.sealed is None:
         return {}
-    signed = view.sealed.services_by_slug
+    changes = view.assessment.profile_changes if view.assessment else {}
+    signed = {profile.slug: profile for profile in applied(view.sealed.profiles, changes, agreed=False)}
     by_id = {row.service_id: row.service.slug for row in view.results if row.service}
     found: dict[int | None, frozenset[str] | None] = {
         id_: signed[slug].functions for id_, slug in by_id.items() if slug in signed
     }
-    found[None] = frozenset(name for service in view.sealed.services for name in service.functions or ())
+    found[None] = frozenset(name for service in signed.values() for name in service.functions or ())
     return found
+
+
+def accepted_gaps(session: Session, view: CompanyView) -> frozenset[Key]:
+    """The gaps that are accepted as they are, by service id and the indicator ids of the view's framework."""
+    rows = _by_key(commitments.acceptances_of(session, view.company.id), view.framework)
+    return frozenset(key for key, own in rows.items() if own[-1].approved_at is not None)
 
 
 def _by_key(rows: Sequence[Followed], framework: Framework) -> dict[Key, list[Followed]]:

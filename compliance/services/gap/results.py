@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from compliance.domain.answers import AnswerEntry, Status
 from compliance.domain.assessments import State
 from compliance.domain.commitments import Pledge, agreed_days, plan_dates
+from compliance.domain.disputes import applied
 from compliance.domain.framework import Framework
 from compliance.domain.questionnaire import Profile, Question, all_questions
 from compliance.domain.replies import Stance
@@ -233,7 +234,7 @@ def _inputs(session: Session, participation: Participation) -> Inputs:
     return Inputs(
         participation=participation,
         framework=framework,
-        profiles=_profiles(session, participation, records, sealed),
+        profiles=_profiles(session, participation, records, assessment, sealed),
         answers=sealed.answers if sealed else {},
         findings={(finding.service_id, finding.indicator_id): finding for finding in found},
         records=records,
@@ -284,17 +285,22 @@ def _sealed(session: Session, assessment: Assessment | None) -> Sealed | None:
 
 
 def _profiles(
-    session: Session, participation: Participation, records: Sequence[PublicRecord], sealed: Sealed | None
+    session: Session,
+    participation: Participation,
+    records: Sequence[PublicRecord],
+    assessment: Assessment | None,
+    sealed: Sealed | None,
 ) -> list[Profile]:
-    """What government knows of the services: as signed; else as last signed; else the names in the public record.
+    """What government knows of the services: as signed and disputed; else as last signed; else the public record.
 
     A draft's profile is not used: before it is submitted, government sees none of it.
     """
     previous_id = participation.cycle.previous_id
     if sealed is None and previous_id is not None and _shared_as_widely(session, participation, previous_id):
-        sealed = _sealed(session, stored.assessment(session, previous_id, participation.company_id))
-    if sealed is not None:
-        return [Profile(service.slug, service.name, service.functions) for service in sealed.services]
+        assessment = stored.assessment(session, previous_id, participation.company_id)
+        sealed = _sealed(session, assessment)
+    if sealed is not None and assessment is not None:
+        return applied(sealed.profiles, assessment.profile_changes, agreed=False)
     named = {service.id: service for record in records for service in record.services}
     return [Profile(service.slug, service.name, None) for service in named.values()]
 

@@ -21,6 +21,7 @@ from compliance.domain.text import Text
 from compliance.services.actors import require
 from compliance.services.cycle.frameworks import framework_for
 from compliance.services.days import local_day
+from compliance.services.portfolio import earlier
 from compliance.services.portfolio.portfolio import cycle_in, participation_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Assessment, Cycle, Finding, Organisation, PublicRecord, Result
@@ -61,7 +62,7 @@ class CompanyView:
     last_activity_on: dt.date | None
     sealed: Sealed | None
     submission_number: int
-    previous_sealed: Sealed | None
+    previous_sealed: Sealed | None  # of `previous_cycle`
     results: Sequence[Result]
     results_before: Sequence[Result]
     grid: Sequence[GridLine]
@@ -69,6 +70,8 @@ class CompanyView:
     records: Sequence[PublicRecord]
     findings: Mapping[tuple[int | None, str], Finding]
     assessment: Assessment | None
+    previous_cycle: Cycle | None  # the one that this is compared with
+    earlier: Sequence[Cycle]  # those that it can be compared with
 
     def entry_of(self, row: Result) -> AnswerEntry | None:
         """What the company signed about the indicator and service of a result; None when it did not answer."""
@@ -78,13 +81,14 @@ class CompanyView:
             else None
         )
 
-    @property
-    def previous_cycle(self) -> Cycle | None:
-        return next((cycle for cycle in self.cycles if cycle.id == self.cycle.previous_id), None)
 
+def company_view(
+    actor: Actor, slug: str, cycle_slug: str | None, against_slug: str | None = None, *, now: dt.datetime
+) -> CompanyView:
+    """One company, compared with the cycle before, or with any earlier one that is chosen.
 
-def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.datetime) -> CompanyView:
-    """One company. Raises NotFound for an unknown company or cycle, or before there is any cycle."""
+    Raises NotFound for an unknown company or cycle, or before there is any cycle.
+    """
     require(actor, Permission.PORTFOLIO_VIEW)
     session = reading()
     company = cycles.company_for(session, actor, slug)
@@ -93,14 +97,15 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
     all_cycles = cycles.all_cycles(session)
     cycle = cycle_in(all_cycles, cycle_slug)
     framework = framework_for(cycle.framework_version)
-    content = _content(session, actor, company, cycle)
+    against = earlier.against(all_cycles, cycle, against_slug)
+    content = _content(session, actor, company, cycle, against)
     row = stored.participation(session, cycle.id, company.id)
     assessment = content.assessments.get(cycle.id)
     state = State(assessment.state) if assessment else None
     drafts = len(assessments.answered_keys(session, assessment.id)) if assessment and state is State.DRAFT else 0
     word = participation_of(row, state, drafts, cycle, local_day(now, company))
     rows = [result for result in content.results if result.cycle_id == cycle.id]
-    before = [result for result in content.results if result.cycle_id != cycle.id]
+    before = [result for result in content.results if against is not None and result.cycle_id == against.id]
     sealed, number = content.sealed.get(cycle.id, (None, 0))
     return CompanyView(
         company=company,
@@ -118,10 +123,12 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         last_activity_on=assessment.last_activity_at.date() if assessment and content.shared else None,
         sealed=sealed,
         submission_number=number,
-        previous_sealed=content.sealed.get(cycle.previous_id or 0, (None, 0))[0],
+        previous_sealed=content.sealed.get(against.id if against else 0, (None, 0))[0],
         results=rows,
         results_before=before,
-        grid=grid(framework, rows, before),
+        grid=grid(
+            framework, rows, before, _changes(all_cycles, cycle, against, rows, before, signed=sealed is not None)
+        ),
         total=roll_up_of(framework.rules, [result.severity for result in rows]),
         records=[
             record
@@ -130,7 +137,36 @@ def company_view(actor: Actor, slug: str, cycle_slug: str | None, *, now: dt.dat
         ],
         findings=_findings(session, assessment) if sealed else {},
         assessment=assessment if content.shared else None,
+        previous_cycle=against,
+        earlier=earlier.earlier_cycles(all_cycles, cycle),
     )
+
+
+def _changes(
+    all_cycles: Sequence[Cycle],
+    cycle: Cycle,
+    against: Cycle | None,
+    rows: Sequence[Result],
+    before: Sequence[Result],
+    *,
+    signed: bool,
+) -> earlier.Changes:
+    """Against the cycle before as stored; against any other worked out now. None of a cycle that is not shared."""
+    if against is None or against.id == cycle.previous_id:
+        return _stored_changes(rows)
+    if not before:
+        return {}
+    names = earlier.successors(all_cycles, cycle, against)
+    framework = framework_for(cycle.framework_version)
+    return earlier.changes_of_company(framework, rows, before, names, signed=signed)
+
+
+def _stored_changes(rows: Sequence[Result]) -> earlier.Changes:
+    changes: dict[str, Counter[Change]] = defaultdict(Counter)
+    for row in rows:
+        if row.change:
+            changes[row.principle_id][Change(row.change)] += 1
+    return changes
 
 
 def _reason(row: ParticipationRow, assessment: Assessment | None, state: State | None) -> str:
@@ -149,9 +185,9 @@ class _Content:
     results: Sequence[Result]
 
 
-def _content(session: Session, actor: Actor, company: Organisation, cycle: Cycle) -> _Content:
-    """Everything for both cycles at once, by cycle id; the previous cycle may be shared with other countries."""
-    ids = [cycle.id] + ([cycle.previous_id] if cycle.previous_id else [])
+def _content(session: Session, actor: Actor, company: Organisation, cycle: Cycle, against: Cycle | None) -> _Content:
+    """Everything for both cycles at once, by cycle id; the earlier cycle may be shared with other countries."""
+    ids = list(dict.fromkeys(id_ for id_ in (cycle.id, against.id if against else None, cycle.previous_id) if id_))
     sharing = cycles.sharing_by_cycle(session, company.id, ids)
     in_cycles = stored.assessments_in(session, ids, company.id)
     readable = {
@@ -180,19 +216,18 @@ def without_change(rows: Sequence[Result]) -> None:
         row.flags = [flag for flag in row.flags if flag not in (Flag.WORSE, Flag.BETTER)]
 
 
-def grid(framework: Framework, rows: Sequence[Result], before: Sequence[Result]) -> list[GridLine]:
-    """The roll-up by principle, in the order of the framework."""
+def grid(
+    framework: Framework, rows: Sequence[Result], before: Sequence[Result], changes: earlier.Changes | None = None
+) -> list[GridLine]:
+    """The roll-up by principle, in the order of the framework; without `changes` those that are stored."""
     now, then = _counts(rows), _counts(before)
-    changes: dict[str, Counter[Change]] = defaultdict(Counter)
-    for row in rows:
-        if row.change:
-            changes[row.principle_id][Change(row.change)] += 1
+    changes = _stored_changes(rows) if changes is None else changes
     return [
         GridLine(
             principle,
             roll_up(framework.rules, now[principle.id]),
             roll_up(framework.rules, then[principle.id]) if before else None,
-            changes[principle.id],
+            changes.get(principle.id, {}),
         )
         for principle in framework.principles
     ]

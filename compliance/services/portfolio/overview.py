@@ -21,6 +21,7 @@ from compliance.domain.rules import Severity
 from compliance.domain.summaries import indicators_in
 from compliance.services.actors import require
 from compliance.services.cycle.frameworks import framework_for
+from compliance.services.portfolio import earlier
 from compliance.services.portfolio.portfolio import cycle_in, today_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Cycle
@@ -79,14 +80,17 @@ class Overview:
     funnel: Mapping[Participation, int]
     principles: Sequence[PrincipleSum]
     gaps: Sequence[CommonGap]
-
-    @property
-    def previous(self) -> Cycle | None:
-        return next((cycle for cycle in self.cycles if cycle.id == self.cycle.previous_id), None)
+    previous: Cycle | None  # the one that changes are counted against
+    earlier: Sequence[Cycle]  # those that it can be
 
 
-def overview(actor: Actor, cycle_slug: str | None, *, now: dt.datetime) -> Overview | None:
-    """The whole picture of a cycle (without a slug: the newest); None before there is any. Raises NotFound."""
+def overview(
+    actor: Actor, cycle_slug: str | None, against_slug: str | None = None, *, now: dt.datetime
+) -> Overview | None:
+    """The whole picture of a cycle (without a slug: the newest); None before there is any.
+
+    Changes are against the cycle before, or against any earlier one that is chosen. Raises NotFound for an unknown one.
+    """
     require(actor, Permission.PORTFOLIO_VIEW)
     session = reading()
     all_cycles = cycles.all_cycles(session)
@@ -95,17 +99,20 @@ def overview(actor: Actor, cycle_slug: str | None, *, now: dt.datetime) -> Overv
     cycle = cycle_in(all_cycles, cycle_slug)
     framework = framework_for(cycle.framework_version)
     funnel = funnel_of(session, cycle, now)
+    before = earlier.against(all_cycles, cycle, against_slug)
     return Overview(
         cycle=cycle,
         cycles=all_cycles,
         framework=framework,
         invited=sum(funnel.values()),
         shared=portfolio.shared_count(session, actor, cycle.id),
-        comparable=portfolio.comparable_count(session, actor, cycle),
+        comparable=portfolio.comparable_count(session, actor, cycle.id, before.id if before else None),
         stale=stored.stale_count(session, cycle.id),
         funnel=funnel,
-        principles=_principles(session, actor, cycle, framework),
+        principles=_principles(session, actor, cycle, framework, _changes(session, actor, all_cycles, cycle, before)),
         gaps=_gaps(session, actor, cycle, framework),
+        previous=before,
+        earlier=earlier.earlier_cycles(all_cycles, cycle),
     )
 
 
@@ -124,14 +131,30 @@ def funnel_of(session: Session, cycle: Cycle, now: dt.datetime) -> Mapping[Parti
     return {word: found[word] for word in Participation}
 
 
-def _principles(session: Session, actor: Actor, cycle: Cycle, framework: Framework) -> list[PrincipleSum]:
+def _changes(
+    session: Session, actor: Actor, all_cycles: Sequence[Cycle], cycle: Cycle, before: Cycle | None
+) -> earlier.Changes:
+    """Against the cycle before as stored; against any other worked out now."""
+    if before is None:
+        return {}
+    if before.id == cycle.previous_id:
+        return {
+            row[0]: Counter(dict(zip(portfolio.CHANGES, row[1:], strict=True)))
+            for row in queries.changes_by_principle(session, actor, cycle)
+        }
+    names = earlier.successors(all_cycles, cycle, before)
+    return earlier.changes_of_all(session, actor, framework_for(cycle.framework_version), cycle, before, names)
+
+
+def _principles(
+    session: Session, actor: Actor, cycle: Cycle, framework: Framework, changes: earlier.Changes
+) -> list[PrincipleSum]:
     worst: dict[str, dict[str, int]] = {}
     for principle_id, severity, number in queries.companies_by_worst(session, actor, cycle.id):
         worst.setdefault(principle_id, {})[severity] = number
     sums = {row[0]: row[1:] for row in queries.sums_by_principle(session, actor, cycle.id)}
-    changes = {row[0]: row[1:] for row in queries.changes_by_principle(session, actor, cycle)}
     return [
-        _principle(each, worst.get(each.id, {}), sums.get(each.id, (0,) * 4), changes.get(each.id, ()), framework)
+        _principle(each, worst.get(each.id, {}), sums.get(each.id, (0,) * 4), changes.get(each.id, {}), framework)
         for each in framework.principles
     ]
 
@@ -140,7 +163,7 @@ def _principle(
     principle: Principle,
     worst: Mapping[str, int],
     sums: Sequence[int],
-    changes: Sequence[int],
+    changes: Mapping[Change, int],
     framework: Framework,
 ) -> PrincipleSum:
     applicable, unanswered, not_applicable, cannot_say = sums
@@ -151,7 +174,7 @@ def _principle(
         unanswered=unanswered,
         not_applicable=not_applicable,
         cannot_say=cannot_say,
-        changes={change: number for change, number in zip(portfolio.CHANGES, changes, strict=False) if number},
+        changes={change: changes[change] for change in portfolio.CHANGES if changes.get(change)},
     )
 
 

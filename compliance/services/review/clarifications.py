@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,13 +20,16 @@ from compliance.domain.clarifications import (
     problems_of,
     reply_problems,
 )
+from compliance.domain.disputes import stance_problems
 from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from compliance.domain.framework import Indicator
+from compliance.domain.framework import Framework, Indicator
 from compliance.domain.permissions import Actor, Permission, could_ever
 from compliance.domain.questionnaire import Place
 from compliance.domain.saving import Stamp
+from compliance.domain.text import Text
 from compliance.services import audit, records
 from compliance.services.actors import require, require_now
+from compliance.services.assessment import disputed
 from compliance.services.assessment.assessments import own
 from compliance.services.cycle.frameworks import framework_for
 from compliance.services.days import local_day
@@ -46,8 +49,8 @@ def ask(actor: Actor, place: Place, entry: ClarificationEntry, stamp: Stamp, *, 
     """
     try:
         with writing() as session:
-            assessment, record = shared_assessment(session, actor, place.company or "", place.cycle)
-            require_now(actor, Permission.CLARIFICATION_EDIT, record)
+            assessment, known = shared_assessment(session, actor, place.company or "", place.cycle)
+            require_now(actor, Permission.CLARIFICATION_EDIT, known)
             service_id, number = asked(session, assessment, place)
             problems = problems_of(entry, local_day(now, assessment.company))
             if problems:
@@ -59,7 +62,7 @@ def ask(actor: Actor, place: Place, entry: ClarificationEntry, stamp: Stamp, *, 
                     assessment_id=assessment.id,
                     service_id=service_id,
                     indicator_id=place.indicator,
-                    round=sum(known.sent_at is not None for known in rows) + 1,
+                    round=sum(earlier.sent_at is not None for earlier in rows) + 1,
                     state=ClarificationState.DRAFT,
                     submission_number=number,
                     written_at=now,
@@ -72,9 +75,9 @@ def ask(actor: Actor, place: Place, entry: ClarificationEntry, stamp: Stamp, *, 
             row.asked_by_id, row.country, row.save_key = actor.user_id, actor.country or "", stamp.key
             flag_modified(row, "save_key")
             if assessment.state == State.RETURNED:
-                _send(row, now)
+                send(row, now)
             session.flush()
-            _record(session, actor, "clarification.ask", row, assessment, now)
+            record(session, actor, "ask", row, assessment, now)
             return row
     except (StaleDataError, IntegrityError) as error:
         raise Conflict(stamp.version + 1) from error
@@ -92,7 +95,7 @@ def _draft(rows: Sequence[Clarification], entry: ClarificationEntry, stamp: Stam
     return current
 
 
-def _send(row: Clarification, now: dt.datetime) -> None:
+def send(row: Clarification, now: dt.datetime) -> None:
     row.state, row.sent_at = ClarificationState.OPEN, now
 
 
@@ -102,19 +105,22 @@ def drop(actor: Actor, slug: str, cycle_slug: str, id_: int, *, now: dt.datetime
     A draft that was never sent is deleted: it was nobody's word to anybody.
     """
     with writing() as session:
-        assessment, record = shared_assessment(session, actor, slug, cycle_slug)
-        require_now(actor, Permission.CLARIFICATION_EDIT, record)
+        assessment, known = shared_assessment(session, actor, slug, cycle_slug)
+        require_now(actor, Permission.CLARIFICATION_EDIT, known)
         rows = exchange.unsettled(session, assessment.id)
         row = next((row for row in rows if row.id == id_), None)
         if row is None:
             raise NotFound(str(id_))
-        _record(session, actor, "clarification.drop", row, assessment, now)
+        record(session, actor, "drop", row, assessment, now)
         if row.state == ClarificationState.DRAFT:
             session.delete(row)
             return
         row.state, row.closed_at = ClarificationState.WITHDRAWN, now
+        disputed.apply(session, assessment)
         if not any(other.state == ClarificationState.OPEN for other in rows):
             _move(session, actor, assessment, Act.RECALL, now)
+        elif row.function:
+            results.refresh(session, assessment.cycle_id, assessment.company_id, now=now)
 
 
 def give_back(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> int:
@@ -123,8 +129,8 @@ def give_back(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> 
     Raises Invalid without any question, or when the last day of one has come meanwhile.
     """
     with writing() as session:
-        assessment, record = shared_assessment(session, actor, slug, cycle_slug)
-        require_now(actor, Permission.ASSESSMENT_RETURN, record)
+        assessment, known = shared_assessment(session, actor, slug, cycle_slug)
+        require_now(actor, Permission.ASSESSMENT_RETURN, known)
         move(State(assessment.state), Act.RETURN)
         rows = exchange.unsettled(session, assessment.id, ClarificationState.DRAFT)
         today = local_day(now, assessment.company)
@@ -133,21 +139,28 @@ def give_back(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> 
         if any(row.due_on <= today for row in rows):
             raise Invalid([Problem("clarifications", "clarification_date_past")])
         for row in rows:
-            _send(row, now)
-            _record(session, actor, "clarification.send", row, assessment, now)
+            send(row, now)
+            record(session, actor, "send", row, assessment, now)
+        disputed.apply(session, assessment)
         _move(session, actor, assessment, Act.RETURN, now)
         return len(rows)
 
 
 def recall(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> None:
-    """Read on without the company's answers: every open question is withdrawn."""
+    """Read on without the company's answers: every open question is withdrawn.
+
+    A disputed function is not: silence is no way out of the questions that follow from it.
+    """
     with writing() as session:
-        assessment, record = shared_assessment(session, actor, slug, cycle_slug)
-        require_now(actor, Permission.ASSESSMENT_RETURN, record)
+        assessment, known = shared_assessment(session, actor, slug, cycle_slug)
+        require_now(actor, Permission.ASSESSMENT_RETURN, known)
         move(State(assessment.state), Act.RECALL)
         for row in exchange.unsettled(session, assessment.id):
-            row.state, row.closed_at = ClarificationState.WITHDRAWN, now
-            _record(session, actor, "clarification.drop", row, assessment, now)
+            stands = row.function and row.state == ClarificationState.OPEN
+            row.state = ClarificationState.UNANSWERED if stands else ClarificationState.WITHDRAWN
+            row.closed_at = now
+            record(session, actor, "close" if stands else "drop", row, assessment, now)
+        disputed.apply(session, assessment)
         _move(session, actor, assessment, Act.RECALL, now)
 
 
@@ -168,28 +181,33 @@ def _move(session: Session, actor: Actor, assessment: Assessment, act: Act, now:
     results.refresh(session, assessment.cycle_id, assessment.company_id, now=now)
 
 
-def _record(
-    session: Session, actor: Actor, action: str, row: Clarification, assessment: Assessment, now: dt.datetime
+def record(
+    session: Session, actor: Actor, act: str, row: Clarification, assessment: Assessment, now: dt.datetime
 ) -> None:
     """A question that was not sent is government's own; from then on it is in the company's chain."""
+    about = {"function": row.function, "claims": row.claims} if row.function else {}
     audit.record(
         session,
         actor,
-        action,
+        f"{'dispute' if row.function else 'clarification'}.{act}",
         f"clarification:{row.id}",
         now=now,
         organisation_id=actor.organisation_id if row.sent_at is None else assessment.company_id,
-        after={"question": row.question, "due_on": row.due_on.isoformat(), "round": row.round, "state": row.state},
+        after=about
+        | {"question": row.question, "due_on": row.due_on.isoformat(), "round": row.round, "state": row.state},
     )
 
 
 @dataclass(frozen=True, slots=True)
 class OwnQuestion:
-    """A question that government asked the company, on the company's side."""
+    """A question that government asked the company, on the company's side: about an answer, or (`indicator` None) a
+    dispute about a `function`, with the questions that it opens."""
 
     row: Clarification
-    indicator: Indicator
+    indicator: Indicator | None
     service: str | None
+    function: Text | None
+    opens: Sequence[tuple[Indicator, str | None]]  # each with the slug of its service
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +223,9 @@ def own_questions(actor: Actor, cycle_slug: str) -> OwnQuestions:
     session = reading()
     assessment = own(session, actor, cycle_slug)
     require(actor, Permission.ASSESSMENT_VIEW, records.of_own(assessment))
-    indicators = framework_for(assessment.cycle.framework_version).indicators
-    sent = [
-        OwnQuestion(row, indicators[row.indicator_id], row.service.name if row.service else None)
-        for row in exchange.clarifications(session, assessment.id)
-        if row.sent_at is not None
-    ]
+    framework = framework_for(assessment.cycle.framework_version)
+    rows = exchange.clarifications(session, assessment.id)
+    sent = [_own_question(framework, row) for row in rows if row.sent_at is not None]
     returned = assessment.state == State.RETURNED
     return OwnQuestions(
         assessment=assessment,
@@ -218,6 +233,14 @@ def own_questions(actor: Actor, cycle_slug: str) -> OwnQuestions:
         settled=[item for item in sent if item.row.state != ClarificationState.OPEN],
         may_reply=returned and could_ever(actor, Permission.ANSWER_EDIT),
     )
+
+
+def _own_question(framework: Framework, row: Clarification) -> OwnQuestion:
+    service = row.service.name if row.service else None
+    if not row.function:
+        return OwnQuestion(row, framework.indicators[row.indicator_id], service, None, ())
+    opens = [(framework.indicators[id_], slug) for slug, id_ in row.opens if id_ is not None]
+    return OwnQuestion(row, None, service, framework.function_words[row.function].label, opens)
 
 
 def own_question(actor: Actor, cycle_slug: str, id_: int) -> tuple[OwnQuestions, OwnQuestion]:
@@ -229,42 +252,64 @@ def own_question(actor: Actor, cycle_slug: str, id_: int) -> tuple[OwnQuestions,
     return found, item
 
 
-def reply(actor: Actor, cycle_slug: str, id_: int, text: str, stamp: Stamp, *, now: dt.datetime) -> int:
-    """Save the company's words to an open question; government reads them once the assessment is signed again.
+@dataclass(frozen=True, slots=True)
+class QuestionReply:
+    """The company's words; to a dispute also whether it agrees (None: not said)."""
 
-    Raises NotAllowed for a question that is not open, Conflict when a colleague wrote meanwhile.
+    text: str
+    agrees: bool | None = None
+
+
+def reply(actor: Actor, cycle_slug: str, id_: int, given: QuestionReply, stamp: Stamp, *, now: dt.datetime) -> int:
+    """Save the company's reply to an open question; government reads it once the assessment is signed again.
+
+    Agreement about a disputed function changes what is asked at once. Raises NotAllowed for a question that is not
+    open, Conflict when a colleague wrote meanwhile.
     """
     try:
         with writing() as session:
             assessment = own(session, actor, cycle_slug)
             assessments.lock(session, assessment)
-            row = next((row for row in exchange.clarifications(session, assessment.id) if row.id == id_), None)
-            if row is None or row.sent_at is None:
-                raise NotFound(str(id_))
-            key = (row.service.slug if row.service else None, row.indicator_id)
-            if row.state != ClarificationState.OPEN:
-                raise NotAllowed("the question is no longer open")
-            require(actor, Permission.ANSWER_EDIT, records.of_own(assessment, [key], key))
-            problems = reply_problems(text)
+            row = _open_to_reply(session, actor, assessment, id_)
+            if not row.function:
+                given = replace(given, agrees=None)
+            problems = stance_problems(given.agrees, given.text) if row.function else reply_problems(given.text)
             if problems:
                 raise Invalid(problems)
-            if stamp.key and row.save_key == stamp.key and row.reply == text:
+            said = (given.text, given.agrees)
+            if stamp.key and row.save_key == stamp.key and (row.reply, row.agrees) == said:
                 return row.version
             if row.version != stamp.version:
                 raise Conflict(row.version)
-            before = row.reply
-            row.reply, row.replied_by_id, row.replied_at, row.save_key = text, actor.user_id, now, stamp.key
-            session.flush()
+            before = _said(row)
+            row.reply, row.agrees = said
+            row.replied_by_id, row.replied_at, row.save_key = actor.user_id, now, stamp.key
+            disputed.apply(session, assessment)
             audit.record(
                 session,
                 actor,
-                "clarification.reply",
+                "dispute.reply" if row.function else "clarification.reply",
                 f"clarification:{row.id}",
                 now=now,
                 organisation_id=assessment.company_id,
-                before={"reply": before},
-                after={"reply": text},
+                before=before,
+                after=_said(row),
             )
             return row.version
     except StaleDataError as error:
         raise Conflict(stamp.version + 1) from error
+
+
+def _open_to_reply(session: Session, actor: Actor, assessment: Assessment, id_: int) -> Clarification:
+    row = next((row for row in exchange.clarifications(session, assessment.id) if row.id == id_), None)
+    if row is None or row.sent_at is None:
+        raise NotFound(str(id_))
+    if row.state != ClarificationState.OPEN:
+        raise NotAllowed("the question is no longer open")
+    key = min(row.questions, key=str, default=(None, row.indicator_id))
+    require(actor, Permission.ANSWER_EDIT, records.of_own(assessment, [key], key))
+    return row
+
+
+def _said(row: Clarification) -> dict[str, object]:
+    return {"reply": row.reply} | ({"agrees": row.agrees} if row.function else {})

@@ -11,10 +11,11 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from compliance.domain.answers import Problem
+from compliance.domain.disputes import applied
 from compliance.domain.errors import Conflict, Invalid, NotFound
 from compliance.domain.findings import FindingEntry, problems_of
 from compliance.domain.permissions import Actor, Permission, Record, allows
-from compliance.domain.questionnaire import Place, Profile, asked_questions
+from compliance.domain.questionnaire import Place, asked_questions
 from compliance.domain.replies import due_after_change
 from compliance.domain.saving import Stamp
 from compliance.domain.submissions import unseal
@@ -86,8 +87,7 @@ def asked(session: Session, assessment: Assessment, place: Place) -> tuple[int |
     submission = assessments.last_submission(session, assessment.id)
     if submission is None:
         raise NotFound(place.indicator)
-    sealed = unseal(submission.sealed)
-    profiles = [Profile(known.slug, known.name, known.functions) for known in sealed.services]
+    profiles = applied(unseal(submission.sealed).profiles, assessment.profile_changes, agreed=False)
     framework = framework_for(assessment.cycle.framework_version)
     if place.key not in {question.key for question in asked_questions(framework, profiles)}:
         raise NotFound(place.indicator)

@@ -15,10 +15,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from compliance.domain.answers import SHORT_LIMIT, AnswerEntry, Problem
 from compliance.domain.assessments import Act, State, move
 from compliance.domain.clarifications import due_problems
+from compliance.domain.disputes import applied
 from compliance.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from compliance.domain.framework import Framework
 from compliance.domain.permissions import Actor, Permission, allows
-from compliance.domain.questionnaire import Profile, Question, asked_questions
+from compliance.domain.questionnaire import Question, asked_questions
 from compliance.domain.replies import ReplyEntry, conclusion_on, problems_of
 from compliance.domain.saving import Stamp
 from compliance.domain.submissions import Sealed, unseal
@@ -139,7 +140,7 @@ def own_findings(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> SharedFi
     if not allows(actor, Permission.FINDINGS_READ, record) or submission is None:
         raise NotFound(cycle_slug)
     sealed, framework = unseal(submission.sealed), framework_for(assessment.cycle.framework_version)
-    questions = asked_questions(framework, [Profile(s.slug, s.name, s.functions) for s in sealed.services])
+    questions = asked_questions(framework, applied(sealed.profiles, assessment.profile_changes, agreed=False))
     today = local_day(now, assessment.company)
     items = [
         SharedFinding(question, sealed.answers.get(question.key), version, _may_reply(assessment, version, today))

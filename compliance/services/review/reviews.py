@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from compliance.domain.answers import AnswerEntry
+from compliance.domain.disputes import STANDING, applied
 from compliance.domain.errors import NotFound
 from compliance.domain.permissions import Actor, Permission, Record, allows
-from compliance.domain.questionnaire import Place, Profile, Question, asked_questions
+from compliance.domain.questionnaire import Place, Question, asked_questions
 from compliance.domain.results import Change
 from compliance.domain.rules import Severity
 from compliance.domain.submissions import Sealed
@@ -43,6 +44,7 @@ class Review:
     view: CompanyView
     sealed: Sealed
     items: Sequence[Reviewed]
+    disputed: Sequence[Clarification]  # functions that government disputes, and did not take back
     may_find: bool
     record: Record
 
@@ -89,13 +91,11 @@ def review_of(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> 
         raise NotFound(slug)
     record = records.of_assessment(view.assessment, view.company, view.countries)
     require(actor, Permission.SUBMISSION_VIEW, record)
-    profiles = [Profile(service.slug, service.name, service.functions) for service in view.sealed.services]
+    profiles = applied(view.sealed.profiles, view.assessment.profile_changes, agreed=False)
     by_key = {(row.service.slug if row.service else None, row.indicator_id): row for row in view.results}
     severities = view.framework.rules.severity_by_id
-    newest = {
-        (item.service.slug if item.service else None, item.indicator_id): item
-        for item in exchange.clarifications(reading(), view.assessment.id)
-    }
+    asked = exchange.clarifications(reading(), view.assessment.id)
+    newest = {(item.service.slug if item.service else None, item.indicator_id): item for item in asked}
     items = []
     for question in asked_questions(view.framework, profiles):
         row = by_key.get(question.key)
@@ -104,7 +104,8 @@ def review_of(actor: Actor, slug: str, cycle_slug: str, *, now: dt.datetime) -> 
         entry = view.sealed.answers.get(question.key)
         items.append(Reviewed(question, entry, finding, row, severity, newest.get(question.key)))
     may_find = allows(actor, Permission.FINDING_EDIT, record) or allows(actor, Permission.FINDING_REVISE, record)
-    return Review(view, view.sealed, items, may_find, record)
+    disputed = [item for item in asked if item.function and item.state in STANDING]
+    return Review(view, view.sealed, items, disputed, may_find, record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Assessment(Model):
     reply_due_on: Mapped[dt.date | None]  # the company's last day to reply to the shared findings
     replied_at: Mapped[dt.datetime | None]  # when the company sent its reply; NULL again when findings are shared anew
     conclusion: Mapped[str] = mapped_column(default="")  # domain Conclusion, once concluded
+    # By service and function, how disputes change what is asked (domain.disputes): here, for every page needs it.
+    profile_changes: Mapped[dict[str, dict[str, bool]]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column()
 
     cycle: Mapped[Cycle] = relationship(lazy="raise")

@@ -17,17 +17,25 @@ from compliance.storage.models.review import Finding
 class Clarification(Model):
     """A question to the company about one answer, and what came of it. One row for each round.
 
+    With `function` it is about no answer (`indicator_id` is empty) but disputes that function of the service: `claims`
+    is what government says (it has it, or lacks it), `agrees` what the company says to that, `opens` the questions that
+    follow from the function and are open with it.
+
     What the company had signed is in submission `submission_number`, what it signed after the question in
     `answered_number`: both stay, so old and new stand beside each other.
     """
 
     __tablename__ = "clarification"
-    __table_args__ = per_question("clarification", "assessment_id", "round")
+    __table_args__ = per_question("clarification", "assessment_id", "function", "round")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
     indicator_id: Mapped[str]
+    function: Mapped[str] = mapped_column(default="")
+    claims: Mapped[bool | None]
+    opens: Mapped[list[list[str | None]]] = mapped_column(default=list)  # [service slug or None, indicator id]
+    agrees: Mapped[bool | None]
     round: Mapped[int]  # 1 for the first question about the answer
     state: Mapped[str]  # domain ClarificationState: draft, open, answered, withdrawn
     question: Mapped[str] = mapped_column(Text)
@@ -48,6 +56,13 @@ class Clarification(Model):
     assessment: Mapped[Assessment] = relationship(lazy="raise")
     service: Mapped[Service | None] = relationship(lazy="raise")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+    @property
+    def questions(self) -> set[tuple[str | None, str]]:
+        """Service slug and indicator id of each answer that it opens while it is with the company."""
+        if self.function:
+            return {(slug, id_ or "") for slug, id_ in self.opens}
+        return {(self.service.slug if self.service else None, self.indicator_id)}
 
 
 class FindingVersion(Model):

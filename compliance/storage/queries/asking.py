@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from compliance.domain.permissions import Actor
 from compliance.storage import scope
@@ -71,6 +71,34 @@ def held_inquiry(session: Session, actor: Actor, inquiry_id: int) -> Inquiry | N
         .with_for_update(of=Inquiry)
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def led_requests(session: Session, actor: Actor, most: int) -> Sequence[ExtensionRequest]:
+    """The requests for more time, without a decision, of companies that the person's government leads on."""
+    query = _led_requests(actor).where(ExtensionRequest.decided_at.is_(None))
+    return session.scalars(query.order_by(ExtensionRequest.id).limit(most)).all()
+
+
+def led_request(session: Session, actor: Actor, id_: int, *, hold: bool = False) -> ExtensionRequest | None:
+    """One of them, decided or not; with `hold` until the transaction ends, together with the participation."""
+    query = _led_requests(actor).where(ExtensionRequest.id == id_)
+    if hold:
+        query = query.with_for_update(of=[ExtensionRequest, Participation]).execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def _led_requests(actor: Actor) -> Select[ExtensionRequest]:
+    return (
+        select(ExtensionRequest)
+        .join(ExtensionRequest.participation)
+        .join(Participation.company)
+        .where(scope.companies(actor), Organisation.country == actor.country)
+        .options(
+            contains_eager(ExtensionRequest.participation).contains_eager(Participation.company),
+            contains_eager(ExtensionRequest.participation).joinedload(Participation.cycle, innerjoin=True),
+            joinedload(ExtensionRequest.asked_by, innerjoin=True),
+        )
+    )
 
 
 def extension_requests(session: Session, participation_id: int) -> Sequence[ExtensionRequest]:

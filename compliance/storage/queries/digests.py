@@ -19,6 +19,7 @@ from compliance.storage.models import (
     Commitment,
     Cycle,
     Engagement,
+    ExtensionRequest,
     Membership,
     Message,
     Organisation,
@@ -54,6 +55,7 @@ def figures(session: Session, countries: Collection[str], now: dt.datetime) -> M
         "commitments": _commitments(Commitment.state == CommitmentState.AGREED, Commitment.due_on < today),
         "to_verify": _commitments(Commitment.state == CommitmentState.DONE),
         "follow_ups": _follow_ups(today),
+        "more_time": _requests(),
         "failed": _failed(now),
     }
     for code, query in queries.items():
@@ -61,6 +63,18 @@ def figures(session: Session, countries: Collection[str], now: dt.datetime) -> M
         for country in countries:
             found[country][code] = counts.get(country, 0)
     return found
+
+
+def _requests() -> Select[*tuple[Any, ...]]:
+    """Requests for more time without a decision."""
+    return (
+        select(Organisation.country, func.count())
+        .select_from(ExtensionRequest)
+        .join(Participation, Participation.id == ExtensionRequest.participation_id)
+        .join(Organisation, Organisation.id == Participation.company_id)
+        .where(ExtensionRequest.decided_at.is_(None))
+        .group_by(Organisation.country)
+    )
 
 
 def _participations(now: dt.datetime, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from compliance.domain.assessments import State
 from compliance.domain.clarifications import UNSETTLED, ClarificationState
-from compliance.storage.models import Assessment, Clarification, Finding, FindingVersion, Reply, Service, Submission
+from compliance.storage.models import Assessment, Clarification, Finding, FindingVersion, Reply, Submission
 
 
 def clarifications(session: Session, assessment_id: int) -> Sequence[Clarification]:
@@ -44,14 +44,20 @@ def answered_last(session: Session, assessment_id: int) -> Sequence[Clarificatio
 
 
 def open_questions(session: Session, assessment_id: int) -> frozenset[tuple[str | None, str]]:
-    """Service slug (None: once for the company) and indicator id of each answer that an open question names."""
-    rows = session.execute(
-        select(Service.slug, Clarification.indicator_id)
-        .select_from(Clarification)
-        .outerjoin(Service, Service.id == Clarification.service_id)
-        .where(Clarification.assessment_id == assessment_id, Clarification.state == ClarificationState.OPEN)
-    )
-    return frozenset((slug, indicator_id) for slug, indicator_id in rows)
+    """Service slug (None: once for the company) and indicator id of each answer that an open question names, or that
+    follows from a disputed function."""
+    rows = unsettled(session, assessment_id, ClarificationState.OPEN)
+    return frozenset().union(*(row.questions for row in rows))
+
+
+def disputes(session: Session, assessment_id: int) -> Sequence[Clarification]:
+    """Every disputed function of an assessment with its service, oldest first."""
+    return session.scalars(
+        select(Clarification)
+        .where(Clarification.assessment_id == assessment_id, Clarification.function != "")
+        .options(joinedload(Clarification.service))
+        .order_by(Clarification.id)
+    ).all()
 
 
 def rounds_about(

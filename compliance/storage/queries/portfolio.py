@@ -108,10 +108,10 @@ def shared_with(actor: Actor, cycle_id: int | None) -> Select[int]:
     )
 
 
-def comparable_count(session: Session, actor: Actor, cycle: Cycle) -> int:
-    """How many companies share both the cycle and the one before it: the basis of every change that is counted."""
-    before = shared_with(actor, cycle.previous_id)
-    both = shared_with(actor, cycle.id).where(Sharing.company_id.in_(before))
+def comparable_count(session: Session, actor: Actor, cycle_id: int, before_id: int | None) -> int:
+    """How many companies share both the cycle and an earlier one: the basis of every change that is counted."""
+    before = shared_with(actor, before_id)
+    both = shared_with(actor, cycle_id).where(Sharing.company_id.in_(before))
     return session.scalar(select(func.count()).select_from(both.subquery())) or 0
 
 

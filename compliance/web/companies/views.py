@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 
 from compliance.services.gap.gaps import RegisterFilter, register
 from compliance.services.portfolio import companies, portfolio
+from compliance.services.review import disputes
 from compliance.web.access import actor
 from compliance.web.fields import clean, whole_number
 from compliance.web.gaps.views import principles
@@ -32,9 +33,10 @@ def index() -> str:
 
 @blueprint.get("/<slug>")
 def show(slug: str) -> str:
-    """One company in one cycle (without a cycle: the newest)."""
-    view = companies.company_view(actor(), slug, request.args.get("cycle") or None, now=dt.datetime.now(dt.UTC))
-    return render_template("companies/show.html", view=view)
+    """One company in one cycle (without a cycle: the newest), compared with the one before or with any earlier."""
+    cycle, against = request.args.get("cycle") or None, request.args.get("against") or None
+    view = companies.company_view(actor(), slug, cycle, against, now=dt.datetime.now(dt.UTC))
+    return render_template("companies/show.html", view=view, disputed=disputes.shown(view))
 
 
 @blueprint.get("/<slug>/<cycle>/gaps")

@@ -7,13 +7,18 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 
 from compliance.domain.replies import ReplyEntry, Stance
+from compliance.services.review.clarifications import QuestionReply
 from compliance.web.fields import clean
 
 
 class QuestionReplyForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    agrees = RadioField(_("What do you say to that?"), validate_choice=False, choices=[])
     reply = TextAreaField(_("Your reply"), filters=[clean])
     version = HiddenField(default="0", filters=[clean])
     key = HiddenField(filters=[clean])
+
+    def given(self) -> QuestionReply:
+        return QuestionReply(self.reply.data or "", {"yes": True, "no": False}.get(self.agrees.data or ""))
 
 
 class FindingReplyForm(FlaskForm):  # type: ignore[misc]

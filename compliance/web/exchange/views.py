@@ -35,12 +35,11 @@ def questions(cycle: str) -> str:
 def question(cycle: str, number: int) -> Answered:
     """One question, with the company's words to it."""
     found, item = clarifications.own_question(actor(), cycle, number)
-    form = QuestionReplyForm(data={"reply": item.row.reply, "version": str(item.row.version), "key": _key()})
+    form = _question_form(item)
     if not form.is_submitted():
         return _question(found, item, form)
     try:
-        text = form.reply.data or ""
-        clarifications.reply(actor(), cycle, number, text, stamp_of(form), now=dt.datetime.now(dt.UTC))
+        clarifications.reply(actor(), cycle, number, form.given(), stamp_of(form), now=dt.datetime.now(dt.UTC))
     except Invalid as invalid:
         attach(form, invalid.problems)
         return _question(found, item, form), 422
@@ -52,12 +51,18 @@ def question(cycle: str, number: int) -> Answered:
     return redirect(url_for("exchange.questions", cycle=cycle), code=303)
 
 
-def question_address(item: OwnQuestion, cycle: str) -> str:
-    """The page of the answer that a question is about."""
-    service = item.row.service
+def question_address(indicator: str, service: str | None, cycle: str) -> str:
+    """The page of an answer; `service` by slug."""
     if service is None:
-        return url_for("questions.company", cycle=cycle, indicator=item.indicator.id)
-    return url_for("questions.service", cycle=cycle, service=service.slug, indicator=item.indicator.id)
+        return url_for("questions.company", cycle=cycle, indicator=indicator)
+    return url_for("questions.service", cycle=cycle, service=service, indicator=indicator)
+
+
+def _question_form(item: OwnQuestion) -> QuestionReplyForm:
+    agrees = {True: "yes", False: "no", None: None}[item.row.agrees]
+    return QuestionReplyForm(
+        data={"agrees": agrees, "reply": item.row.reply, "version": str(item.row.version), "key": _key()}
+    )
 
 
 def _question(

@@ -25,7 +25,7 @@ blueprint = Blueprint("portfolio", __name__, url_prefix="/portfolio")
 
 #: The pages that a view may be kept of, and what may stand in their addresses.
 PAGES: Final = ("companies.index", "portfolio.heatmap", "portfolio.overview", "portfolio.metrics")
-ARGUMENTS: Final = ("cycle", *NAMES, "metric")
+ARGUMENTS: Final = ("cycle", *NAMES, "metric", "against")
 
 
 @blueprint.get("/heatmap")
@@ -48,7 +48,7 @@ def heatmap_file(layout: str) -> Response:
 @blueprint.get("/overview")
 def overview() -> str:
     """Who takes part how, the worst word by principle, the commonest gaps, what changed."""
-    found = overviews.overview(actor(), _cycle(), now=dt.datetime.now(dt.UTC))
+    found = overviews.overview(actor(), _cycle(), request.args.get("against") or None, now=dt.datetime.now(dt.UTC))
     return render_template("portfolio/overview.html", found=found, **shared_arguments(actor()))
 
 
@@ -97,7 +97,7 @@ def forget(view: int) -> Response:
 def shared_arguments(person: Actor) -> dict[str, object]:
     """What the filters of each page need."""
     filters = filters_of(request.args)
-    arguments = {name: request.args.get(name, "") for name in ("cycle", "metric")} | filters
+    arguments = {name: request.args.get(name, "") for name in ("cycle", "metric", "against")} | filters
     return {
         "filters": filters,
         "arguments": {name: value for name, value in arguments.items() if value},

@@ -61,6 +61,7 @@ def _index(slug: str, cycle: str, form: AssignForm) -> str:
         review=review,
         work=work,
         items=items,
+        disputed=review.disputed,
         wanted=wanted,
         form=form,
         errors=summary(form),

@@ -15,6 +15,7 @@ from compliance.reporting.answers import differences, load_words
 from compliance.services.assessment import taking, workbooks
 from compliance.web import language
 from compliance.web.access import actor
+from compliance.web.fields import whole_number
 from compliance.web.papers import as_file, folders
 from compliance.web.problems import attach, sentence, summary
 from compliance.web.questions.views import address_of
@@ -46,7 +47,8 @@ def upload(cycle: str) -> str | Response | tuple[str, int]:
 @blueprint.get("/<kind>.<layout>")
 def file(cycle: str, kind: str, layout: str) -> FlaskResponse:
     """The workbook, the questionnaire or the draft, as a file in the language of the page."""
-    return as_file(taking.now(actor(), cycle, kind, layout, now=dt.datetime.now(dt.UTC)), layout)
+    part = whole_number(request.args.get("part")) or 1
+    return as_file(taking.now(actor(), cycle, kind, layout, now=dt.datetime.now(dt.UTC), part=part), layout)
 
 
 @blueprint.get("/preview")

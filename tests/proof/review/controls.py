@@ -102,7 +102,8 @@ def unsent_is_hidden() -> None:
 
         known = framework_for(found.assessment.cycle.framework_version).indicators
         every = [
-            indicators.get(row.id) or clarifications.OwnQuestion(row, known[row.indicator_id], None) for row in rows
+            indicators.get(row.id) or clarifications.OwnQuestion(row, known[row.indicator_id], None, None, ())
+            for row in rows
         ]
         return changed(found, open=every, settled=[])
 

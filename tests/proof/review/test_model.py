@@ -29,6 +29,7 @@ from compliance.domain.saving import Stamp
 from compliance.services.assessment import answers
 from compliance.services.gap import commitments, results
 from compliance.services.review import clarifications, findings, replies
+from compliance.services.review.clarifications import QuestionReply
 from compliance.services.transaction import looking
 from compliance.storage.models import (
     Answer,
@@ -199,7 +200,7 @@ class Machine(RuleBasedStateMachine):
         if row is None or row.sent_at is None:
             return  # the company knows of no question
         text, stamp = f"Because, at {self.acts}.", Stamp(row.version, "")
-        act = partial(clarifications.reply, company.lead, cycle, row.id, text, stamp, now=self.now)
+        act = partial(clarifications.reply, company.lead, cycle, row.id, QuestionReply(text), stamp, now=self.now)
         self.both(model.reply_to_question(key, text), act)
 
     @rule(where=here, rating=st.sampled_from(["agree", "partly", "not_met"]), told=st.booleans())

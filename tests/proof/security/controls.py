@@ -59,9 +59,9 @@ def _without_setting(name: str) -> None:
 
 def clean_text() -> None:
     """Text is stored as it comes, NUL and halves of characters too."""
-    from compliance.web import fields
+    from compliance.domain import typed
 
-    replace(fields, "_kept", lambda _character: True)
+    replace(typed, "_kept", lambda _character: True)
 
 
 def named_fields() -> None:

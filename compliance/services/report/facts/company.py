@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compliance.domain.answers import Status
+from compliance.domain.clarifications import ClarificationState
 from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework
 from compliance.domain.permissions import Permission, Record
@@ -21,7 +22,8 @@ from compliance.services.portfolio.companies import CompanyView, GridLine, compa
 from compliance.services.report import fact_words as w
 from compliance.services.report.facts.building import Building
 from compliance.services.report.facts.editions import redacted
-from compliance.storage.models import Result
+from compliance.services.review.disputes import shown
+from compliance.storage.models import Clarification, Result
 
 
 def severity(view: CompanyView, row: Result) -> Severity:
@@ -96,20 +98,23 @@ class CompanyFacts:
             names = {row.service.slug: row.service.name for row in view.results if row.service}
             profiles = [Profile(slug, name, None) for slug, name in names.items()]
         else:
-            profiles = [Profile(service.slug, service.name, service.functions) for service in view.sealed.services]
+            profiles = view.sealed.profiles
         before = view.previous_sealed.services_by_slug if view.previous_sealed else {}
         if view.sealed is not None:
             # A service that is no longer offered can do nothing any more; what it could do last time is shown as gone.
             known = {profile.slug for profile in profiles}
             profiles += [Profile(slug, old.name, frozenset()) for slug, old in before.items() if slug not in known]
-        return [_service(view.framework, profile, before) for profile in profiles]
+        disputed = shown(view)
+        return [_service(view.framework, profile, before, disputed) for profile in profiles]
 
     def principles(self) -> list[f.Principle]:
         """Each principle with its cells of both cycles and what moved."""
         return [principle_facts(self.view.framework, line) for line in self.view.grid]
 
 
-def _service(framework: Framework, profile: Profile, before: Mapping[str, object]) -> f.Service:
+def _service(
+    framework: Framework, profile: Profile, before: Mapping[str, object], disputed: Sequence[Clarification]
+) -> f.Service:
     earlier = getattr(before.get(profile.slug), "functions", None) or frozenset()
     dropped = earlier - profile.functions if profile.functions is not None else frozenset()
     return {
@@ -117,6 +122,19 @@ def _service(framework: Framework, profile: Profile, before: Mapping[str, object
         "functions_declared": profile.functions is not None,
         "functions": _functions(framework, profile.functions or frozenset()),
         "dropped_functions": _functions(framework, dropped),
+        "disputed_functions": [
+            _disputed(framework, row) for row in disputed if row.service and row.service.slug == profile.slug
+        ],
+    }
+
+
+def _disputed(framework: Framework, row: Clarification) -> f.DisputedFunction:
+    """What the company says to a dispute is a draft until it has signed."""
+    answered = row.state == ClarificationState.ANSWERED
+    return {
+        "function": w.both(framework.function_words[row.function].label),
+        "has": bool(row.claims),
+        "stance": "not_said" if not answered else "agrees" if row.agrees else "disagrees",
     }
 
 

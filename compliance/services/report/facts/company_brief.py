@@ -11,11 +11,13 @@ from compliance.domain.rules import Kind
 from compliance.reporting import facts as f
 from compliance.reporting.author import no_author
 from compliance.reporting.selection import choose_asks, never_answered
+from compliance.services.gap.gaps import accepted_gaps
 from compliance.services.portfolio.companies import CompanyView
 from compliance.services.report import fact_words as w
 from compliance.services.report.facts.building import Building
 from compliance.services.report.facts.company import CompanyFacts, severity
 from compliance.services.report.facts.followed_up import Replies, commitments_of, last_meeting, replies_of
+from compliance.services.transaction import reading
 from compliance.storage.models import Finding, PublicRecord, Result
 
 #: The states in which the company knows what was found.
@@ -27,8 +29,13 @@ def company_brief(building: Building) -> f.CompanyBrief:
     known = CompanyFacts.of(building)
     view = known.view
     replies = replies_of(view)
-    gaps = [
-        gap_facts(view, row, replies) for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)
+    rows = [row for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)]
+    gaps = [gap_facts(view, row, replies) for row in rows]
+    accepted = accepted_gaps(reading(), view)
+    asked_for = [
+        gap
+        for row, gap in zip(rows, gaps, strict=True)
+        if (row.service_id, row.indicator_id) not in accepted  # what is accepted as it is needs no asking
     ]
     return {
         **known.envelope,
@@ -40,7 +47,7 @@ def company_brief(building: Building) -> f.CompanyBrief:
         "services": known.services(),
         "principles": known.principles(),
         "strengths": _strengths(view),
-        "asks": choose_asks(gaps, Counter(row.indicator_id for row in known.asked)),
+        "asks": choose_asks(asked_for, Counter(row.indicator_id for row in known.asked)),
         "gaps": gaps,
         "commitments": commitments_of(building, view),
         "public_record": [_public_fact(view.framework, record) for record in view.records],

@@ -1,0 +1,1 @@
+"""What the services of a company can do, as government disputes it."""
