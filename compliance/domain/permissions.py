@@ -279,7 +279,7 @@ class Grant:
         return bool(self.roles & actor.roles) and all(condition(actor, record) for condition in self.when)
 
 
-def _grant(*roles: Role, when: tuple[Condition, ...] = ()) -> Grant:
+def _grant(*roles: Role, when: tuple[Condition, ...] = ()) -> Grant:  # pragma: no mutate - only runs at import
     return Grant(frozenset(roles), when)
 
 

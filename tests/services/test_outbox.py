@@ -244,11 +244,25 @@ def test_through_a_real_mail_server(made):
         assert inbox.ids == [messages()[0].message_id] * 2, "accepted before the connection broke, and again"
 
 
+class RestingSender(MemorySender):
+    """Counts how often its connection was given back."""
+
+    rested = 0
+
+    def rest(self):
+        self.rested += 1
+
+
 def test_a_trial_mail_goes_past_the_outbox():
-    sender = MemorySender()
+    sender = RestingSender()
     send_trial("someone@company.example", SOON, office(sender), "fr")
     (mail,) = sender.mails
     assert (mail.to_address, mail.language) == ("someone@company.example", "fr")
+    made = office(sender)
+    assert (mail.from_address, mail.to_name, mail.date) == (made.from_address, "", SOON)
+    assert mail.message_id.endswith(f"@{made.base_url.partition('://')[2]}>")
+    assert made.base_url in mail.text
+    assert sender.rested == 1  # the connection is not kept
     assert messages() == []
     with pytest.raises(Unreachable):
         send_trial("someone@company.example", SOON, office(Failing(Unreachable("no answer"))))
