@@ -163,5 +163,6 @@ def test_a_colleagues_save_is_never_overwritten(context: BrowserContext, browser
     page.wait_for_timeout(2_500)
     assert stored(other_context, site) == "The colleague's text.", "only the button replaces it"
     page.click("button[name=then][value=tasks]")
+    page.wait_for_url(f"**/assessments/{site.scene.cycle}")
     assert stored(other_context, site) == "Merged by me."
     other_context.close()

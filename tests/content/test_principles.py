@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compliance.content import build, check, load
+from compliance.content import ContentError, build, check, load, load_reminders
 from compliance.content.folder import SHARED, WORDING
 from compliance.content.pins import PINS, _pins_in
 from compliance.content.priority import FILE as PRIORITY
@@ -22,7 +22,7 @@ from tests.content.broken import GOOD
 
 ROOT = Path(__file__).parents[2]
 PRINCIPLES = ROOT / "principles"
-SHEETS = sorted(PRINCIPLES.rglob("*.yaml"))
+SHEETS = sorted(PRINCIPLES.glob("*/**/*.yaml"))  # of frameworks; reminders.yaml beside them is of none
 VERSIONS = [*sorted(path.parent for path in PRINCIPLES.glob("*/*/framework.yaml")), GOOD]
 
 
@@ -115,3 +115,14 @@ def test_loading_takes_less_than_a_second():
     for path in VERSIONS:
         load(path)
     assert time.monotonic() - start < 1.0
+
+
+def test_the_usual_reminders_are_a_plan_and_its_faults_are_named_with_their_line(tmp_path: Path):
+    assert len(load_reminders(PRINCIPLES)) > 20
+    text = (PRINCIPLES / "reminders.yaml").read_text(encoding="utf-8")
+    (tmp_path / "reminders.yaml").write_text(text.replace("days: -14", "days: fortnight"), encoding="utf-8")
+    with pytest.raises(ContentError) as broken:
+        load_reminders(tmp_path)
+    line = 1 + text[: text.index("days: -14")].count("\n")
+    assert [(fault.file, fault.line) for fault in broken.value.faults] == [("reminders.yaml", line)]
+    assert "stages[due_14] days must be a whole number" in broken.value.faults[0].reason
