@@ -81,13 +81,14 @@ def faulty_server(seed: int, share: float) -> Iterator[Faulty]:
 class Workers:
     """Processes that send; any of them can be killed, and another takes its place."""
 
-    def __init__(self, url: str, mail_url: str, lease: float, log: Path) -> None:
+    def __init__(self, url: str, mail_url: str, lease: float, log: Path, moment: dt.datetime) -> None:
         self._command = [sys.executable, "-m", "tests.proof.reminders.worker", url, mail_url]
         self._lease, self._log, self._began = str(lease), log.open("ab"), time.time()
+        self._moment = moment
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        moment = DUE_AT + dt.timedelta(seconds=time.time() - self._began)
+        moment = self._moment + dt.timedelta(seconds=time.time() - self._began)
         command = [*self._command, moment.isoformat(), self._lease]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         self.running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self._log, stderr=self._log))
@@ -104,8 +105,11 @@ class Workers:
 
 
 @contextmanager
-def workers(url: str, mail_url: str, log: Path, *, number: int = 2, lease: float = 5) -> Iterator[Workers]:
-    made = Workers(url, mail_url, lease, log)
+def workers(
+    url: str, mail_url: str, log: Path, *, number: int = 2, lease: float = 5, moment: dt.datetime = DUE_AT
+) -> Iterator[Workers]:
+    """Workers whose clock stands at `moment` when they begin."""
+    made = Workers(url, mail_url, lease, log, moment)
     try:
         for _ in range(number):
             made.start()

@@ -54,7 +54,8 @@ def test_an_hour_without_a_mail_server(
         session.get_one(Organisation, 1).description_en = "Saved in the meantime"
     saved = time.monotonic() - start
     assert states() == {"queued": NUMBER}
-    with faulty_server(SEED, 0) as inbox, workers(engine_url, inbox.url, tmp_path / "log"):
+    back = DUE_AT + dt.timedelta(hours=1)
+    with faulty_server(SEED, 0) as inbox, workers(engine_url, inbox.url, tmp_path / "log", moment=back):
         drained = until_done(600)
     record_property(
         "result", f"{rounds} rounds without a server, a save in {saved * 1000:.0f} ms, then {NUMBER} in {drained:.0f} s"
