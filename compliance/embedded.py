@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import faulthandler
 import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -25,6 +28,8 @@ from compliance.services import setup
 DEMO_COMPANIES: Final = 12
 DEMO_SEED: Final = 1
 THREADS: Final = 8
+#: A stop takes a second or two; work that hangs must not keep the process for ever.
+STOP_SECONDS: Final = 20
 
 
 def serve(settings: Settings) -> None:
@@ -109,10 +114,21 @@ def _stopping_on_request() -> Iterator[None]:
     """Let SIGTERM end the server as Ctrl-C does: requests under way are finished, and the process ends with 0."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        timer = threading.Timer(STOP_SECONDS, _stop_at_once)
+        timer.daemon = True
+        timer.start()
         raise SystemExit(0)
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop_at_once() -> None:
+    """End a process that does not come to its end. Nothing is lost: what was said to be saved is, as after a kill."""
+    logging.getLogger(__name__).error("not stopped after %s s; its threads are told below", STOP_SECONDS)
+    faulthandler.dump_traceback(all_threads=True)
+    os._exit(0)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -26,12 +26,12 @@ def free_port() -> int:
         return int(opened.getsockname()[1])
 
 
-def command(environment: Mapping[str, str]) -> subprocess.Popen[str]:
+def command(environment: Mapping[str, str], program: Sequence[str] = ()) -> subprocess.Popen[str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
     return subprocess.Popen(
-        [sys.executable, "app.py"],
+        program or [sys.executable, "app.py"],
         cwd=ROOT,
-        env={**kept, **environment},
+        env={"PYTHONFAULTHANDLER": "1", **kept, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -39,9 +39,11 @@ def command(environment: Mapping[str, str]) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def served(environment: Mapping[str, str], seconds: float) -> Iterator[subprocess.Popen[str]]:
+def served(
+    environment: Mapping[str, str], seconds: float, program: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
     """A running server that answered within `seconds`."""
-    process = command(environment)
+    process = command(environment, program)
     try:
         end = time.monotonic() + seconds
         while True:
@@ -64,7 +66,12 @@ def served(environment: Mapping[str, str], seconds: float) -> Iterator[subproces
 def stopped(process: subprocess.Popen[str], how: signal.Signals) -> str:
     """What the server said, after it was asked to stop and ended with 0."""
     process.send_signal(how)
-    output, _ = process.communicate(timeout=60)  # a machine may be busy; one that hangs is found all the same
+    try:
+        output, _ = process.communicate(timeout=60)  # a machine may be busy; one that hangs is found all the same
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        output, _ = process.communicate()
+        pytest.fail(f"it did not stop; its threads:\n{output}")
     assert process.returncode == 0, output
     return output
 
@@ -122,3 +129,17 @@ def test_bad_settings_stop_the_start_in_one_sentence(
     assert (process.returncode, said.count("\n")) == (1, 1), said
     assert said.startswith("Cannot start: ")
     assert words in said
+
+
+def test_a_stop_that_hangs_ends_all_the_same(tmp_path: Path) -> None:
+    """And says where it hung."""
+    program = (
+        "import runpy, threading; from compliance import embedded; from compliance.jobs.scheduler import Schedule; "
+        "embedded.STOP_SECONDS = 1; Schedule.stop = lambda _self: threading.Event().wait(); "
+        "runpy.run_path('app.py', run_name='__main__')"
+    )
+    environment = {"INSTANCE": str(tmp_path / "instance"), "PORT": str(free_port())}
+    with served(environment, 30, [sys.executable, "-c", program]) as process:
+        said = stopped(process, signal.SIGTERM)
+    assert "not stopped after 1 s" in said
+    assert "most recent call first" in said
