@@ -120,6 +120,7 @@ def _stopping_on_request() -> Iterator[None]:
         raise SystemExit(0)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, before)  # whoever started this process may have held them back
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -87,6 +88,7 @@ def _cuts(session: Session) -> list[tuple[tuple[str, int] | None, tuple[str, int
 
 def _walk_in_process(url: str, piece: Piece) -> Found:
     engine = create_engine(url)
+    gc.disable()  # rows are read once and hold no cycles: looking for them took a tenth of the time
     try:
         with Session(engine) as session:
             return _walk(session, piece)
