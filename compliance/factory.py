@@ -19,6 +19,7 @@ from compliance import cli, web
 from compliance.config import LOOPBACK, ROOT, Settings, load_settings
 from compliance.files.scanning import scanner_at
 from compliance.files.store import store_at
+from compliance.frugal import give_memory_back
 from compliance.jobs.worker import worker
 from compliance.reporting import Folders
 from compliance.services.account import links, mails
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for `settings`; without any, for those of the environment (BadSetting when one is bad)."""
     settings = settings or load_settings()
     sys.setswitchinterval(SWITCH_INTERVAL)
+    give_memory_back()
     app = Flask(
         "compliance",
         root_path=str(ROOT / "compliance"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 #: RFC 7986: how often a calendar program should look again.
 _REFRESH = dt.timedelta(hours=6)
@@ -25,6 +27,8 @@ class Entry:
 
 def calendar(entries: Sequence[Entry], *, now: dt.datetime, method: str = "", name: str = "") -> bytes:
     """The entries as whole days. A later file wins over an earlier one: its sequence number is higher."""
+    from icalendar import Calendar  # noqa: PLC0415 - loaded where a calendar is made, not in every server
+
     made = Calendar()
     made.add("prodid", "-//Voluntary Principles tracker//reminders//EN")
     made.add("version", "2.0")
@@ -41,6 +45,8 @@ def calendar(entries: Sequence[Entry], *, now: dt.datetime, method: str = "", na
 
 
 def _event(entry: Entry, now: dt.datetime) -> Event:
+    from icalendar import Event  # noqa: PLC0415 - as above
+
     event = Event()
     event.add("uid", entry.id)
     event.add("dtstamp", now)

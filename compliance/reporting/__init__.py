@@ -1,18 +1,16 @@
 """Reports: facts → document → files. Facts are plain data, a document is blocks in one language, renderers lay it out.
 
 Nothing here reads the database, the clock or the network; the only files read are outlines, templates and fonts,
-whose folders are arguments.
+whose folders are arguments. The renderers are not named here: their libraries take tens of megabytes, which a server
+that leaves the laying out to printers (`press`) does not need.
 """
 
 from compliance.reporting.author import AskEdit, no_author, with_author
 from compliance.reporting.build import build_document
-from compliance.reporting.data_files import render_csv, render_json, render_xlsx
-from compliance.reporting.docx import render_docx
 from compliance.reporting.fonts import FontsMissing
 from compliance.reporting.formats import FORMATS, Folders, Format, Report, lay, render
 from compliance.reporting.html import render_html
 from compliance.reporting.outline import Outline, OutlineError, load_outline, load_outlines
-from compliance.reporting.pdf import render_pdf
 from compliance.reporting.press import Job, Press, Printed, PrintingFailed, make_all, press_for
 from compliance.reporting.schema import FactsError, check_facts
 from compliance.reporting.shapes import SHAPES, Shape
@@ -49,12 +47,7 @@ __all__ = [
     "no_author",
     "press_for",
     "render",
-    "render_csv",
-    "render_docx",
     "render_html",
-    "render_json",
-    "render_pdf",
-    "render_xlsx",
     "text_of",
     "with_author",
 ]

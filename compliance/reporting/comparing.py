@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from typing import Final
 
-import docx
-import python_calamine
-from pypdf import PdfReader
+# Files are read only when somebody checks a report: the readers are loaded then, and no server holds them before.
 
 
 def same_text(layout: str, a: bytes, b: bytes) -> bool:
@@ -40,17 +38,23 @@ def _html(content: bytes) -> str:
 
 
 def _pdf(content: bytes) -> str:
+    from pypdf import PdfReader  # noqa: PLC0415
+
     reader = PdfReader(io.BytesIO(content))
     attached = "".join(data.decode() for datas in reader.attachments.values() for data in datas)
     return _squeezed("".join(page.extract_text() for page in reader.pages) + attached)
 
 
 def _docx(content: bytes) -> str:
+    import docx  # noqa: PLC0415
+
     body = docx.Document(io.BytesIO(content)).element.body
     return _squeezed("".join(node.text or "" for node in body.iter() if node.tag.endswith("}t")))
 
 
 def _xlsx(content: bytes) -> str:
+    import python_calamine  # noqa: PLC0415
+
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheets = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
     return json.dumps(sheets, default=str)

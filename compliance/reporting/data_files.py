@@ -9,8 +9,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-import xlsxwriter
-
 from compliance.domain.text import Language
 from compliance.reporting.schema import check_facts
 from compliance.reporting.tables import REPORT, FactTable, Value, fact_tables, named
@@ -58,6 +56,8 @@ def csv_text(value: Value) -> str:
 
 def render_xlsx(facts: Mapping[str, Any], language: Language, headings: Mapping[str, str]) -> bytes:
     """One sheet per table, header row frozen, every text written as text; `headings` are words by key."""
+    import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
+
     out = io.BytesIO()
     quiet = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     marking = str(facts["marking"][language])

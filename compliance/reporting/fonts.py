@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typst
+if TYPE_CHECKING:
+    import typst
 
 
 class FontsMissing(RuntimeError):
@@ -49,6 +51,8 @@ def load_fonts(folder: Path) -> FontSet:
     files = sorted([*folder.glob("*.ttf"), *folder.glob("*.otf")]) if folder.is_dir() else []
     if not files:
         raise FontsMissing(f"There are no fonts in {folder}: run `make assets`.")
+    import typst  # noqa: PLC0415 - asking whether there are fonts takes no typesetter
+
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
     points = {file: frozenset(code_points(file.read_bytes())) for file in files}
     families = sorted(loaded.families(), key=_preference)

@@ -11,11 +11,9 @@ from compliance.domain.text import Language
 from compliance.reporting.build import build_document
 from compliance.reporting.data_files import render_csv, render_json, render_xlsx
 from compliance.reporting.document import Document
-from compliance.reporting.docx import render_docx
 from compliance.reporting.facts import Facts
 from compliance.reporting.html import render_html
 from compliance.reporting.outline import load_outline
-from compliance.reporting.pdf import render_pdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +60,15 @@ def _html(report: Report, folders: Folders) -> bytes:
 
 
 def _pdf(report: Report, folders: Folders) -> bytes:
+    from compliance.reporting.pdf import render_pdf  # noqa: PLC0415 - as in _docx
+
     return render_pdf(report.document, folders.styles, folders.fonts, report.facts)
 
 
 def _docx(report: Report, folders: Folders) -> bytes:
+    # A server that has printers never lays out a file itself: it need not hold the library for it.
+    from compliance.reporting.docx import render_docx  # noqa: PLC0415
+
     return render_docx(report.document, folders.styles, folders.fonts)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import xlsxwriter
-
 from compliance.reporting.data_files import LONGEST_CELL, csv_text
 
 Value = str | int | float | None
@@ -44,6 +42,8 @@ def _csv(value: Value) -> str:
 
 def sheet_xlsx(sheet: Sheet) -> bytes:
     """The same as a workbook: the rows on the first sheet, with the header in sight, what is said about them below."""
+    import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, dict(QUIET)) as book:
         book.set_properties({"title": sheet.title})

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from compliance.domain.text import Language
-from compliance.reporting import Folders, Outline, build_document, load_outline, render_pdf
+from compliance.reporting import Folders, Outline, build_document, load_outline
 from compliance.reporting.document import Document
 from compliance.reporting.facts import CompanyBrief
+from compliance.reporting.pdf import render_pdf
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "reports"

@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compliance.domain.text import LANGUAGES, Language
-from compliance.reporting import FontsMissing, render_html, render_pdf
+from compliance.reporting import FontsMissing, render_html
 from compliance.reporting.document import Document
 from compliance.reporting.facts import CompanyBrief
 from compliance.reporting.fonts import load_fonts
+from compliance.reporting.pdf import render_pdf
 from tests.reporting import factory
 from tests.reporting.conftest import FONTS, STYLES, Build, Print
 from tests.reporting.pieces import both

@@ -7,7 +7,9 @@ import json
 import pytest
 
 from compliance.domain.text import LANGUAGES, Language
-from compliance.reporting import NotADocument, dump_document, load_document, render_docx, render_html, render_pdf
+from compliance.reporting import NotADocument, dump_document, load_document, render_html
+from compliance.reporting.docx import render_docx
+from compliance.reporting.pdf import render_pdf
 from tests.reporting import factory
 from tests.reporting.conftest import FONTS, STYLES, Build
 

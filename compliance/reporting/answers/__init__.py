@@ -10,7 +10,6 @@ from compliance.reporting.answers.papers import answers_paper, receipt_paper
 from compliance.reporting.answers.taken import LAYOUTS, Kind, Taken
 from compliance.reporting.answers.words import Words, load_words
 from compliance.reporting.answers.workbook import render_workbook
-from compliance.reporting.pdf import render_pdf
 
 __all__ = [
     "LAYOUTS",
@@ -32,5 +31,7 @@ def render_taken(taken: Taken, layout: str, language: Language, reports: Path, f
     words = load_words(reports)
     if layout == "xlsx":
         return render_workbook(taken, words, language)
+    from compliance.reporting.pdf import render_pdf  # noqa: PLC0415 - a server that prints nothing needs no typesetter
+
     paper = receipt_paper if taken.kind == "receipt" else answers_paper
     return render_pdf(paper(taken, words, language), reports / "styles", fonts)

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import xlsxwriter
-
 from compliance.domain import workbook as layout
 from compliance.domain.answers import AnswerEntry, EvidenceEntry, MetricEntry
 from compliance.domain.framework import Term
@@ -65,6 +63,8 @@ Value = str | int | Decimal | dt.date | None
 
 def render_workbook(taken: Taken, words: Words, language: Language) -> bytes:
     """The workbook of `taken` in `language`; one of the kind "workbook" can be filled in and read back."""
+    import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
+
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(out, options) as book:

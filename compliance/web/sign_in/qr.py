@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from qrcode.main import QRCode
-
 _BORDER: Final = 4
 
 
@@ -20,6 +18,8 @@ class Drawing:
 
 def drawing(text: str) -> Drawing:
     """`text` as a QR code: in the page itself, so that it needs no picture from elsewhere."""
+    from qrcode.main import QRCode  # noqa: PLC0415 - once per person; it brings all of Pillow along
+
     code = QRCode(border=_BORDER)
     code.add_data(text)
     rows = code.get_matrix()
