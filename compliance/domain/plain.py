@@ -60,14 +60,13 @@ def load(kind: type[T], source: object, *, lenient: bool = False) -> T:
     A word that is none of its kind raises ValueError; `lenient` (for forms) takes the field's default instead.
     """
     given: dict[str, Any] = {}
-    for field, convert in _readers(kind):  # type: ignore[arg-type]  # a class is hashable
-        found = (
-            source.get(key_of(field), MISSING) if isinstance(source, Mapping) else getattr(source, field.name, MISSING)
-        )
+    data = source if type(source) is dict or isinstance(source, Mapping) else None  # a sealed copy has thousands
+    for name, key, convert in _readers(kind):  # type: ignore[arg-type]  # a class is hashable
+        found = getattr(source, name, MISSING) if data is None else data.get(key, MISSING)
         if found is MISSING:
             continue
         try:
-            given[field.name] = convert(found)
+            given[name] = convert(found)
         except ValueError:
             if not lenient:
                 raise
@@ -75,9 +74,10 @@ def load(kind: type[T], source: object, *, lenient: bool = False) -> T:
 
 
 @cache
-def _readers(kind: type[Any]) -> tuple[tuple[dataclasses.Field[Any], Callable[[Any], Any]], ...]:
+def _readers(kind: type[Any]) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
+    """Of each field its name, its name in plain data, and how it is read."""
     hints = typing.get_type_hints(kind)
-    return tuple((field, _reader(hints[field.name])) for field in fields_of(kind))
+    return tuple((field.name, key_of(field), _reader(hints[field.name])) for field in fields_of(kind))
 
 
 def _reader(hint: Any) -> Callable[[Any], Any]:
@@ -94,6 +94,6 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if isinstance(hint, type) and issubclass(hint, dt.date):
         return lambda value: value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     if hint is str:
-        return lambda value: "" if value is None else str(value)
+        return lambda value: value if type(value) is str else "" if value is None else str(value)
     reader: Callable[[Any], Any] = hint
     return reader

@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape, quoteattr  # nosec B406 - text is written, 
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -90,9 +91,9 @@ def render_docx(document: Document, styles: Path, fonts: Path) -> bytes:
         part._element.append(parse_xml(inner))
         part._element.remove(part._element[0])
     body = parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a', 'pic')}>{''.join(words.document(document))}</w:body>")
-    own = file.element.body
+    last = file.element.body[-1]  # the section's properties
     for element in list(body):
-        own.insert(len(own) - 1, element)  # before the section's properties, which stand last
+        last.addprevious(element)
     return _same_bytes(file, document.date)
 
 
@@ -130,16 +131,30 @@ def _say_whose(file: Any, document: Document) -> None:
 
 
 def _same_bytes(file: Any, date: dt.date) -> bytes:
-    made, out = io.BytesIO(), io.BytesIO()
-    file.save(made)
+    out = io.BytesIO()
     stamp = (max(date.year, 1980), date.month, date.day, 0, 0, 0)
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in _Parts(file.part.package).content.items():
             if name != "docProps/thumbnail.jpeg":
-                new.writestr(
-                    zipfile.ZipInfo(name, stamp), _without_thumbnail(name, old.read(name)), zipfile.ZIP_DEFLATED
-                )
+                new.writestr(zipfile.ZipInfo(name, stamp), _without_thumbnail(name, content), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+class _Parts:
+    """The files of a package by name, as python-docx would zip them: with a zip of its own it all was packed twice."""
+
+    def __init__(self, package: Any) -> None:
+        self.content: dict[str, bytes] = {}
+        for part in package.parts:
+            part.before_marshal()
+        writer: Any = PackageWriter  # whose steps have no types
+        writer._write_content_types_stream(self, package.parts)
+        writer._write_pkg_rels(self, package.rels)
+        writer._write_parts(self, package.parts)
+
+    def write(self, name: Any, content: bytes) -> None:
+        """What the writer of a package calls for each file."""
+        self.content[name.membername] = content
 
 
 def _without_thumbnail(name: str, content: bytes) -> bytes:

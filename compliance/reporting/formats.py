@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from compliance.domain.text import Language
 from compliance.reporting.build import build_document
@@ -14,6 +14,7 @@ from compliance.reporting.document import Document
 from compliance.reporting.facts import Facts
 from compliance.reporting.html import render_html
 from compliance.reporting.outline import load_outline
+from compliance.reporting.schema import Checked, check_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def lay(facts: Facts, language: Language, folders: Folders) -> Report:
 
     Raises FactsError for facts that are not what their type says, OutlineError for a fault in the outline.
     """
-    return Report(facts, build_document(facts, load_outline(folders.reports, facts["kind"]), language))
+    checked = cast(Facts, Checked(check_facts(facts)))
+    return Report(checked, build_document(checked, load_outline(folders.reports, checked["kind"]), language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ LONGEST_UNBROKEN_ROW: Final = 1_200  # characters
 #: What may stand in a column of numbers instead of one ("suppressed").
 LONGEST_INSTEAD: Final = 12
 _WHOLE_NUMBER: Final = re.compile(r"\d[\d\s,]*")
-_LONG_WORD: Final = re.compile(r"\S{25,}")
+#: From this many characters a word may break.
+LONG: Final = 25
+_LONG_WORD: Final = re.compile(rf"\S{{{LONG},}}")
 #: Up to ten characters with what belongs to each: a flag is two letters, a family several faces that are joined.
 _CHUNK: Final = re.compile(
     "(?:[\U0001f1e6-\U0001f1ff]{2}|\\S(?:[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d\\S)*){1,10}"
@@ -72,6 +74,8 @@ class _Printable:
     def __call__(self, text: str) -> str:
         if not text.isascii():
             text = "".join(map(self._one, text))
+        if len(text) < LONG:
+            return text
         return _LONG_WORD.sub(lambda word: _BREAK_HERE.join(_CHUNK.findall(word.group())), text)
 
     def _one(self, character: str) -> str:

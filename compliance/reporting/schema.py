@@ -25,6 +25,10 @@ class FactsError(ValueError):
     """Facts that are not what their type says; the message names the place (`asks.0.by`) and the reason."""
 
 
+class Checked(dict[str, Any]):
+    """Facts that passed the check and are not changed any more: whoever lays them out need not check them again."""
+
+
 class _Fault(Exception):
     """What is wrong, and where; the place is put together on the way out."""
 
@@ -45,6 +49,8 @@ def check_facts(facts: Mapping[str, Any]) -> Facts:
     Raises FactsError, for the first fault, when the shape is unknown, a fact is missing, unknown or of another type, or
     a date is not one.
     """
+    if type(facts) is Checked:
+        return typing.cast(Facts, facts)
     shape = str(facts.get("shape"))
     if shape not in SHAPES:
         raise FactsError(f"shape: {shape!r} is not a shape of facts")
@@ -66,7 +72,7 @@ def _record(shape: type) -> Check:
         if key in seen:
             found: dict[str, Any] = seen[key]
             return found
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise _Fault("Not a record")
         made: dict[str, Any] = {}
         for name, member in members.items():

@@ -9,8 +9,7 @@ its columns and a new kind needs no code.
 from __future__ import annotations
 
 import types
-import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Union, get_args, get_origin, is_typeddict
@@ -56,13 +55,9 @@ def named(path: str, headings: Mapping[str, str]) -> str:
 def fact_tables(facts: Mapping[str, Any], language: Language) -> list[FactTable]:
     """The tables of `facts`; raises FactsError when they are not what their type says."""
     checked = check_facts(facts)
-    found: dict[str, FactTable] = {}
     shape = SHAPES[checked["shape"]].type
-    once = FactTable(REPORT, ["key", VALUE])
-    found[REPORT] = once
-    flat = dict(_columns(shape, ""))
-    values = _flat(checked, shape, language, "")
-    once.rows = [[key, values.get(key)] for key in flat]
+    once = [[name, read(checked, language)] for name, read in _leaves(shape)]
+    found = {REPORT: FactTable(REPORT, ["key", VALUE], once)}
     _lists(checked, shape, language, "", None, found)
     return list(found.values())
 
@@ -75,59 +70,76 @@ def _inner(hint: Any) -> Any:
     return hint
 
 
+def _is_record(shape: Any) -> bool:
+    return is_typeddict(shape) and shape is not Both
+
+
+#: Reads one cell out of facts; None where what stands around it is missing.
+_Read = Callable[[Any, Language], Value]
+
+
+@cache
+def _leaves(shape: Any) -> tuple[tuple[str, _Read], ...]:
+    """What stands once in facts of a type: each with its dotted name and how it is read."""
+    return tuple((".".join(path) or VALUE, _reader(path, both=hint is Both)) for path, hint in _columns(shape, ()))
+
+
+def _columns(shape: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    shape = _inner(shape)
+    if _is_record(shape):
+        for name, hint in members(shape).items():
+            yield from _columns(hint, (*path, name))
+    elif get_origin(shape) is not list:
+        yield path, shape
+
+
+def _reader(path: tuple[str, ...], *, both: bool) -> _Read:
+    def read(value: Any, language: Language) -> Value:
+        for step in path:
+            if value is None:
+                return None
+            value = value[step]
+        found: Value = value[language] if both and value is not None else value
+        return found
+
+    return read
+
+
+@cache
+def _lists_in(shape: Any) -> tuple[tuple[str, Any], ...]:
+    """The members of a record that are lists or hold some at any depth; most hold none and are not walked through."""
+    return tuple((name, _inner(hint)) for name, hint in members(shape).items() if _holds_lists(hint))
+
+
 @cache
 def _holds_lists(shape: Any) -> bool:
-    """Is there a list in facts of this type, at any depth? Most of them hold none and are not walked through."""
     shape = _inner(shape)
-    if is_typeddict(shape) and shape is not Both:
-        return any(map(_holds_lists, members(shape).values()))
-    return get_origin(shape) is list
-
-
-def _columns(shape: Any, path: str) -> typing.Iterator[tuple[str, Any]]:
-    """The leaves of a type that stand once, each with its dotted name."""
-    shape = _inner(shape)
-    if is_typeddict(shape) and shape is not Both:
-        for name, hint in members(shape).items():
-            yield from _columns(hint, f"{path}.{name}" if path else name)
-    elif get_origin(shape) is not list:
-        yield path or VALUE, shape
-
-
-def _flat(value: Any, shape: Any, language: Language, path: str) -> dict[str, Value]:
-    shape = _inner(shape)
-    if get_origin(shape) is list:
-        return {}
-    if shape is Both:
-        return {path or VALUE: None if value is None else value[language]}
-    if is_typeddict(shape):
-        found: dict[str, Value] = {}
-        for name, hint in members(shape).items():
-            if value is not None:
-                found |= _flat(value[name], hint, language, f"{path}.{name}" if path else name)
-        return found
-    return {path or VALUE: value}
+    return any(map(_holds_lists, members(shape).values())) if _is_record(shape) else get_origin(shape) is list
 
 
 def _lists(value: Any, shape: Any, language: Language, path: str, of: int | None, found: dict[str, FactTable]) -> None:
-    """Adds the rows of each list in `value`; `of` is the row in which `value` stands."""
-    shape = _inner(shape)
-    if is_typeddict(shape) and shape is not Both:
-        for name, hint in members(shape).items():
-            if value is not None and name not in value:
-                continue  # frozen before there was such a fact: no table of it, so that the file stays as it was
-            if not _holds_lists(hint):
-                continue
-            inside = None if value is None else value[name]
-            _lists(inside, hint, language, f"{path}.{name}" if path else name, of, found)
-    elif get_origin(shape) is list:
-        (item_shape,) = get_args(shape)
-        leaves = [name for name, _ in _columns(item_shape, "")]
-        table = found.setdefault(path, FactTable(path, ["of", "row", *leaves]))
-        if not value:
-            _lists(None, item_shape, language, path, None, found)  # an empty list still has its tables
-        for item in value or ():
-            row = len(table.rows) + 1
-            flat = _flat(item, item_shape, language, "")
-            table.rows.append([of, row, *(flat.get(name) for name in leaves)])
-            _lists(item, item_shape, language, path, row, found)
+    """Adds the rows of each list in `value`, facts of the type `shape`; `of` is the row in which `value` stands."""
+    for name, hint in _lists_in(shape):
+        if value is not None and name not in value:
+            continue  # frozen before there was such a fact: no table of it, so that the file stays as it was
+        inside = None if value is None else value[name]
+        inner = f"{path}.{name}" if path else name
+        if get_origin(hint) is list:
+            _rows(inside, _inner(get_args(hint)[0]), language, inner, of, found)
+        else:
+            _lists(inside, hint, language, inner, of, found)
+
+
+def _rows(items: Any, shape: Any, language: Language, path: str, of: int | None, found: dict[str, FactTable]) -> None:
+    """Adds a row for each of `items`, and the lists inside them."""
+    leaves, nested = _leaves(shape), _is_record(shape)
+    table = found.get(path)
+    if table is None:
+        table = found[path] = FactTable(path, ["of", "row", *(name for name, _ in leaves)])
+    if not items and nested:
+        _lists(None, shape, language, path, None, found)  # an empty list still has its tables
+    for item in items or ():
+        row = len(table.rows) + 1
+        table.rows.append([of, row, *(read(item, language) for _, read in leaves)])
+        if nested:
+            _lists(item, shape, language, path, row, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale
@@ -28,6 +28,11 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 def locale(language: Language) -> Locale:
     """The locale whose number forms are used: Canada's, in either language."""
     return Locale.parse(f"{language}_CA")
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, language: Language) -> str:
+    return format_decimal(value, locale=locale(language))
 
 
 class Voice:
@@ -83,7 +88,7 @@ class Voice:
 
     def number(self, value: int) -> str:
         """A whole number with the thousands separator of the language."""
-        return format_decimal(value, locale=locale(self.language))
+        return _number(value, self.language)
 
     def published_number(self, value: str) -> str:
         """A number given as text, with all its decimals; what is not a number stays as it is."""

@@ -25,17 +25,14 @@ from compliance.reporting import (
     lay,
     load_outlines,
     render,
-    render_csv,
-    render_docx,
     render_html,
-    render_json,
-    render_pdf,
-    render_xlsx,
 )
-from compliance.reporting.data_files import csv_text, sheet_name
+from compliance.reporting.data_files import csv_text, render_csv, render_json, render_xlsx, sheet_name
 from compliance.reporting.document import Chart, Heading, Table
+from compliance.reporting.docx import render_docx
 from compliance.reporting.drawing import Drawing, Words
 from compliance.reporting.facts import CompanyBrief
+from compliance.reporting.pdf import render_pdf
 from compliance.reporting.raster import to_png
 from compliance.reporting.shapes import keys_of
 from compliance.reporting.tables import TABLE_WORDS, FactTable, fact_tables, named

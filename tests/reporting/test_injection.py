@@ -16,14 +16,12 @@ import pytest
 
 from compliance.reporting import (
     check_facts,
-    render_csv,
-    render_docx,
     render_html,
-    render_json,
-    render_pdf,
-    render_xlsx,
 )
+from compliance.reporting.data_files import render_csv, render_json, render_xlsx
+from compliance.reporting.docx import render_docx
 from compliance.reporting.facts import CompanyBrief
+from compliance.reporting.pdf import render_pdf
 from tests.reporting import factory
 from tests.reporting.conftest import FONTS, STYLES, Build
 from tests.reporting.reading import text_of_html

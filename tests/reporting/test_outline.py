@@ -18,9 +18,9 @@ from compliance.reporting import (
     load_outline,
     load_outlines,
     render_html,
-    render_pdf,
 )
 from compliance.reporting.blocks import BLOCKS
+from compliance.reporting.pdf import render_pdf
 from tests.reporting import factory
 from tests.reporting.conftest import FONTS, REPORTS, STYLES
 

@@ -7,27 +7,34 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session, make_transient
-
 from compliance.domain.answers import AnswerEntry
 from compliance.domain.assessments import Participation, State, due_of
-from compliance.domain.errors import NotFound
 from compliance.domain.framework import Framework, Indicator, Principle
 from compliance.domain.permissions import Actor, Permission, allows
-from compliance.domain.results import Cell, Change, Flag, roll_up, roll_up_of
+from compliance.domain.results import Cell, Change, roll_up, roll_up_of
 from compliance.domain.rules import Kind, Severity
-from compliance.domain.submissions import Sealed, unseal
+from compliance.domain.submissions import Sealed
 from compliance.domain.text import Text
 from compliance.services.actors import require
 from compliance.services.cycle.frameworks import framework_for
 from compliance.services.days import local_day
 from compliance.services.portfolio import earlier
+from compliance.services.portfolio.content import content_of, known_of
 from compliance.services.portfolio.portfolio import cycle_in, participation_of
 from compliance.services.transaction import reading
-from compliance.storage.models import Assessment, Cycle, Finding, Organisation, PublicRecord, Result
+from compliance.storage.models import (
+    Assessment,
+    Clarification,
+    Cycle,
+    Finding,
+    FindingVersion,
+    Organisation,
+    PublicRecord,
+    Result,
+)
 from compliance.storage.models import Participation as ParticipationRow
-from compliance.storage.queries import assessments, cycles, review
-from compliance.storage.queries import results as stored
+from compliance.storage.queries import assessments, review
+from compliance.storage.queries import company_views as seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class CompanyView:
     total: Cell
     records: Sequence[PublicRecord]
     findings: Mapping[tuple[int | None, str], Finding]
+    versions: Mapping[tuple[int | None, str], FindingVersion]  # of those findings as the company was shown them last
+    disputes: Sequence[Clarification]  # every disputed function, oldest first; none without a sealed copy
     assessment: Assessment | None
     previous_cycle: Cycle | None  # the one that this is compared with
     earlier: Sequence[Cycle]  # those that it can be compared with
@@ -91,15 +100,13 @@ def company_view(
     """
     require(actor, Permission.PORTFOLIO_VIEW)
     session = reading()
-    company = cycles.company_for(session, actor, slug)
-    if company is None:
-        raise NotFound(slug)
-    all_cycles = cycles.all_cycles(session)
+    known = known_of(session, actor, slug)
+    company, all_cycles = known.company, known.cycles
     cycle = cycle_in(all_cycles, cycle_slug)
     framework = framework_for(cycle.framework_version)
     against = earlier.against(all_cycles, cycle, against_slug)
-    content = _content(session, actor, company, cycle, against)
-    row = stored.participation(session, cycle.id, company.id)
+    content = content_of(session, actor, known, cycle, against)
+    row = known.participations.get(cycle.id)
     assessment = content.assessments.get(cycle.id)
     state = State(assessment.state) if assessment else None
     drafts = len(assessments.answered_keys(session, assessment.id)) if assessment and state is State.DRAFT else 0
@@ -107,6 +114,7 @@ def company_view(
     rows = [result for result in content.results if result.cycle_id == cycle.id]
     before = [result for result in content.results if against is not None and result.cycle_id == against.id]
     sealed, number = content.sealed.get(cycle.id, (None, 0))
+    found = seen.findings(session, assessment.id) if assessment and sealed else []
     return CompanyView(
         company=company,
         cycle=cycle,
@@ -135,7 +143,9 @@ def company_view(
             for record in review.public_records(session, actor, company.id)
             if record.principle_id in framework.principles_by_id and allows(actor, Permission.PUBLIC_RECORD_VIEW)
         ],
-        findings=_findings(session, assessment) if sealed else {},
+        findings={(one.service_id, one.indicator_id): one for one, _ in found},
+        versions={(one.service_id, one.indicator_id): version for one, version in found if version is not None},
+        disputes=content.disputes,
         assessment=assessment if content.shared else None,
         previous_cycle=against,
         earlier=earlier.earlier_cycles(all_cycles, cycle),
@@ -174,48 +184,6 @@ def _reason(row: ParticipationRow, assessment: Assessment | None, state: State |
     return assessment.state_reason if assessment and state is State.WITHDRAWN else row.reason
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """A company's content in a cycle and the one before, each as far as it is shared with the person's government."""
-
-    countries: frozenset[str]
-    shared: bool
-    assessments: Mapping[int, Assessment]
-    sealed: Mapping[int, tuple[Sealed, int]]
-    results: Sequence[Result]
-
-
-def _content(session: Session, actor: Actor, company: Organisation, cycle: Cycle, against: Cycle | None) -> _Content:
-    """Everything for both cycles at once, by cycle id; the earlier cycle may be shared with other countries."""
-    ids = list(dict.fromkeys(id_ for id_ in (cycle.id, against.id if against else None, cycle.previous_id) if id_))
-    sharing = cycles.sharing_by_cycle(session, company.id, ids)
-    in_cycles = stored.assessments_in(session, ids, company.id)
-    readable = {
-        assessment.id: cycle_id
-        for cycle_id, assessment in in_cycles.items()
-        if actor.country in sharing[cycle_id] and assessment.state not in (State.DRAFT, State.WITHDRAWN)
-    }
-    copies = assessments.last_submissions(session, list(readable)) if readable else {}
-    found = review.results(session, actor, ids, company.id)
-    if cycle.previous_id and actor.country not in sharing[cycle.previous_id]:
-        without_change(found)
-    return _Content(
-        countries=sharing[cycle.id],
-        shared=actor.country in sharing[cycle.id],
-        assessments=in_cycles,
-        sealed={readable[id_]: (unseal(copy.sealed), copy.number) for id_, copy in copies.items()},
-        results=found,
-    )
-
-
-def without_change(rows: Sequence[Result]) -> None:
-    """Take out what tells of a cycle that the reader must not know of: what became better, worse or silent."""
-    for row in rows:
-        make_transient(row)  # only this reader's copy changes
-        row.change = None
-        row.flags = [flag for flag in row.flags if flag not in (Flag.WORSE, Flag.BETTER)]
-
-
 def grid(
     framework: Framework, rows: Sequence[Result], before: Sequence[Result], changes: earlier.Changes | None = None
 ) -> list[GridLine]:
@@ -238,11 +206,6 @@ def _counts(rows: Sequence[Result]) -> defaultdict[str, Counter[str]]:
     for row in rows:
         counts[row.principle_id][row.severity] += 1
     return counts
-
-
-def _findings(session: Session, assessment: Assessment | None) -> dict[tuple[int | None, str], Finding]:
-    found = review.findings(session, assessment.id) if assessment else []
-    return {(finding.service_id, finding.indicator_id): finding for finding in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,7 @@ def take_back(actor: Actor, slug: str, cycle_slug: str, id_: int, *, now: dt.dat
 def shown(view: CompanyView) -> Sequence[Clarification]:
     """The disputes about a company that stand or were settled, for a reader who has passed the scope: nothing of what
     was not sent to the company, nor taken back."""
-    if view.assessment is None or view.sealed is None:
-        return ()
-    return [row for row in exchange.disputes(reading(), view.assessment.id) if row.state in STANDING]
+    return [row for row in view.disputes if row.state in STANDING]
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,12 +192,6 @@ def _data(row: Engagement) -> dict[str, object]:
     }
 
 
-def last_engagement(session: Session, actor: Actor, company_id: int) -> tuple[Engagement, Sequence[Commitment]] | None:
-    """The newest meeting of the person's government with a company and the commitments of it: how a brief begins."""
-    row = next(iter(engagements.engagements_of(session, actor, company_id, limit=1)), None)
-    return (row, engagements.commitments_from(session, actor, [row.id])) if row is not None else None
-
-
 def question_of(ask: EngagementAsk) -> str:
     """What an ask is about, as the form names it: "service/indicator", "/indicator" for the company, "" for nothing."""
     return f"{ask.service.slug if ask.service else ''}/{ask.indicator_id}" if ask.indicator_id else ""

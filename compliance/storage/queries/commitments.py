@@ -45,6 +45,22 @@ def commitments_of(session: Session, actor: Actor, company_id: int) -> Sequence[
     ).all()
 
 
+def promises_of(session: Session, actor: Actor, company_id: int) -> Sequence[Commitment]:
+    """The same with steps and without events, in one statement: for reports."""
+    found = session.scalars(
+        select(Commitment)
+        .where(Commitment.company_id == company_id, scope.commitments(actor))
+        .options(
+            joinedload(Commitment.steps),
+            joinedload(Commitment.service),
+            joinedload(Commitment.cycle).joinedload(Cycle.framework_version),
+        )
+        .order_by(Commitment.due_on, Commitment.id)
+        .limit(LIMIT)
+    )
+    return found.unique().all()
+
+
 #: Commitments on one page. More than a company could keep track of.
 LIMIT = 500
 

@@ -25,6 +25,18 @@ def engagements_of(session: Session, actor: Actor, company_id: int, limit: int =
     ).all()
 
 
+def last_engagement(session: Session, actor: Actor, company_id: int) -> Engagement | None:
+    """The newest of them, in one statement: how a brief begins."""
+    found = session.scalars(
+        select(Engagement)
+        .where(Engagement.company_id == company_id, scope.engagements(actor))
+        .options(joinedload(Engagement.asks))
+        .order_by(Engagement.held_on.desc(), Engagement.id.desc())
+        .limit(1)
+    )
+    return found.unique().one_or_none()
+
+
 def engagement(session: Session, actor: Actor, company_id: int, id_: int) -> Engagement | None:
     return session.scalars(
         select(Engagement)

@@ -16,7 +16,7 @@ from compliance.services.portfolio.companies import CompanyView
 from compliance.services.report import fact_words as w
 from compliance.services.report.facts.building import Building
 from compliance.services.report.facts.company import CompanyFacts, severity
-from compliance.services.report.facts.followed_up import Replies, commitments_of, last_meeting, replies_of
+from compliance.services.report.facts.followed_up import Replies, commitments_of, last_meeting, promised, replies_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Finding, PublicRecord, Result
 
@@ -28,7 +28,7 @@ def company_brief(building: Building) -> f.CompanyBrief:
     """Everything that one government may be told of a company; raises NotFound when nothing is shared with it."""
     known = CompanyFacts.of(building)
     view = known.view
-    replies = replies_of(view)
+    replies, promises = replies_of(view), promised(building, view)
     rows = [row for row in view.results if severity(view, row).kind in (Kind.GAP, Kind.UNKNOWN)]
     gaps = [gap_facts(view, row, replies) for row in rows]
     accepted = accepted_gaps(reading(), view)
@@ -43,13 +43,13 @@ def company_brief(building: Building) -> f.CompanyBrief:
         "company": known.company(),
         "participation": known.participation(),
         "author": no_author(),
-        "last_engagement": last_meeting(building, view),
+        "last_engagement": last_meeting(building, view, promises),
         "services": known.services(),
         "principles": known.principles(),
         "strengths": _strengths(view),
         "asks": choose_asks(asked_for, Counter(row.indicator_id for row in known.asked)),
         "gaps": gaps,
-        "commitments": commitments_of(building, view),
+        "commitments": commitments_of(building, view, promises),
         "public_record": [_public_fact(view.framework, record) for record in view.records],
         "never_answered": never_answered(gaps, known.by_principle()),
     }

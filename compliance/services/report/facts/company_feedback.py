@@ -10,7 +10,7 @@ from compliance.services.report import fact_words as w
 from compliance.services.report.facts.building import Building
 from compliance.services.report.facts.company import CompanyFacts, severity
 from compliance.services.report.facts.company_brief import gap_facts
-from compliance.services.report.facts.followed_up import Replies, commitments_of, replies_of
+from compliance.services.report.facts.followed_up import Replies, commitments_of, promised, replies_of
 from compliance.services.transaction import reading
 from compliance.storage.models import Result
 from compliance.storage.queries import exchange
@@ -39,7 +39,7 @@ def company_feedback(building: Building) -> f.CompanyFeedback:
         "principles": known.principles(),
         "reviewed": [_reviewed(known, row, replies) for row in known.asked if view.entry_of(row)],
         "never_answered": never_answered(gaps, known.by_principle()),
-        "commitments": commitments_of(building, view),
+        "commitments": commitments_of(building, view, promised(building, view)),
     }
 
 

@@ -16,7 +16,8 @@ from compliance.domain.results import Flag, roll_up_of
 from compliance.domain.submissions import Sealed
 from compliance.reporting import facts as f
 from compliance.services.assessment.checks import generic_keys
-from compliance.services.portfolio.companies import CompanyView, grid, without_change
+from compliance.services.portfolio.companies import CompanyView, grid
+from compliance.services.portfolio.content import without_change
 from compliance.storage.models import Result
 
 Key = tuple[str | None, str]  # service (None: once for the company) and indicator

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from compliance.domain.commitments import CommitmentState, is_overdue
 from compliance.domain.framework import Framework
-from compliance.domain.permissions import Actor
 from compliance.domain.replies import Conclusion, Stance
 from compliance.domain.text import Text
 from compliance.reporting import facts as f
@@ -16,10 +15,9 @@ from compliance.services.days import local_day
 from compliance.services.portfolio.companies import CompanyView
 from compliance.services.report import fact_words as w
 from compliance.services.report.facts.building import Building
-from compliance.services.review.engagements import last_engagement
 from compliance.services.transaction import reading
 from compliance.storage.models import Commitment
-from compliance.storage.queries import commitments, exchange
+from compliance.storage.queries import commitments, engagements
 
 STANCES: Mapping[str, Text] = {
     Stance.ACCEPT: Text("The company accepts the finding", "L'entreprise accepte la constatation"),
@@ -52,8 +50,8 @@ def replies_of(view: CompanyView) -> dict[Key, f.Reply]:
         return {}
     silent = view.assessment.conclusion == Conclusion.NO_REPLY_GIVEN
     found: dict[Key, f.Reply] = {}
-    for version in exchange.last_versions(reading(), view.assessment.id).values():
-        key, reply = (version.finding.service_id, version.finding.indicator_id), version.reply
+    for key, version in view.versions.items():
+        reply = version.reply
         if reply is not None and reply.sent_at is not None:
             found[key] = {"stance": label(STANCES, reply.stance), "text": w.said(reply.text, reply.language)}
         elif silent:
@@ -61,9 +59,13 @@ def replies_of(view: CompanyView) -> dict[Key, f.Reply]:
     return found
 
 
-def commitments_of(building: Building, view: CompanyView) -> list[f.Commitment]:
-    """The company's commitments that stand, as far as the reader may see them; by date."""
-    rows = commitments.commitments_of(reading(), building.actor, view.company.id)
+def promised(building: Building, view: CompanyView) -> Sequence[Commitment]:
+    """The company's commitments as far as the reader may see them, in whatever state; by date."""
+    return commitments.promises_of(reading(), building.actor, view.company.id)
+
+
+def commitments_of(building: Building, view: CompanyView, rows: Sequence[Commitment]) -> list[f.Commitment]:
+    """Those of the company's commitments that stand."""
     on, name = local_day(building.now, view.company), view.company.name
     return [commitment(view.framework, row, name, on=on) for row in rows if _stands(building, view, row)]
 
@@ -100,21 +102,19 @@ def _framework_of(current: Framework, row: Commitment) -> Framework:
     return current if row.indicator_id in current.indicators else framework_for(row.cycle.framework_version)
 
 
-def last_meeting(building: Building, view: CompanyView) -> f.Engagement | None:
+def last_meeting(building: Building, view: CompanyView, rows: Sequence[Commitment]) -> f.Engagement | None:
     """The newest meeting of the reader's government with the company, and what came of it: how a brief begins.
+
+    `rows` are the company's commitments.
 
     It is in officials' own words, which may know what a redacted edition leaves out; that one has none.
     """
     if building.edition == "redacted":
         return None
-    return _meeting(building.actor, building, view)
-
-
-def _meeting(actor: Actor, building: Building, view: CompanyView) -> f.Engagement | None:
-    found = last_engagement(reading(), actor, view.company.id)
-    if found is None:
+    row = engagements.last_engagement(reading(), building.actor, view.company.id)
+    if row is None:
         return None
-    row, came = found
+    came = [item for item in rows if item.engagement_id == row.id]
     on = local_day(building.now, view.company)
     return {
         "held_on": row.held_on.isoformat(),

@@ -8,7 +8,7 @@ from compliance.services.report import fact_words as w
 from compliance.services.report.facts.building import Building
 from compliance.services.report.facts.company import CompanyFacts, severity
 from compliance.services.report.facts.editions import Key, earlier_key, key_of
-from compliance.services.report.facts.followed_up import commitments_of
+from compliance.services.report.facts.followed_up import commitments_of, promised
 from compliance.storage.models import Result
 
 ORDER = {change: place for place, change in enumerate(Change)}
@@ -33,7 +33,7 @@ def progress(building: Building) -> f.Progress:
         "previous_total": w.cell_of(earlier) if view.results_before else None,
         "principles": known.principles(),
         "moved": [_moved(known, row, before) for row in rows],
-        "commitments": commitments_of(building, view),
+        "commitments": commitments_of(building, view, promised(building, view)),
     }
 
 
