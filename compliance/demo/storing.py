@@ -225,6 +225,7 @@ def _record_row(company: StoredCompany, design: RecordDesign, number: int, curre
         "principle_id": design.indicator.partition(".")[0],
         "indicator_id": design.indicator,
         "statement": design.statement,
+        "language": "en",
         "status": design.status,
         "value": None if design.value is None else Decimal(str(design.value)),
         "unit": design.unit,

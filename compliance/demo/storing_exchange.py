@@ -141,6 +141,7 @@ class _Shared(Telling):
             submission_number=1,
             rating=finding.rating,
             reason=finding.reason,
+            language=finding.language,
             change_reason=why,
             author_id=finding.author_id,
             shared_at=at,

@@ -89,6 +89,7 @@ def _findings(session: Session, trail: Trail, rounds: Sequence[StoredRound]) -> 
                 "indicator_id": finding.key[1],
                 "rating": finding.rating,
                 "reason": finding.reason,
+                "language": each.company.plan.design.language,
                 "author_id": each.staff.one(Role.REVIEWER, design.language).user_id,
                 "country": design.country,
                 "updated_at": each.round.dates.moment(first, minutes),

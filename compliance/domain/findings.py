@@ -16,7 +16,7 @@ class FindingEntry:
     """A rating, its reason and what would close the gap, as typed. `rating` is None when none was chosen.
 
     `change_reason` says why a finding is changed that the company has already seen. `read` is the number of the
-    sealed copy that was on the page (0: not said).
+    sealed copy that was on the page (0: not said), `language` that of the page.
     """
 
     rating: Rating | None
@@ -24,6 +24,7 @@ class FindingEntry:
     closes: str = ""
     change_reason: str = ""
     read: int = 0
+    language: str = ""
 
 
 def problems_of(entry: FindingEntry, *, seen: bool = False) -> list[Problem]:

@@ -54,6 +54,7 @@ class FactEntry:
     geography: str
     source_address: str
     source_date: str
+    language: str = ""  # of the statement
 
 
 def problems_of(entry: FactEntry, framework: Framework) -> list[Problem]:

@@ -6,6 +6,7 @@ A quotation in the file is never kept: the source is a link, and a quotation bel
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,9 @@ NOT_NAMED: Final = frozenset({"services not named in the passage", "services not
 _TEXTS: Final = frozenset({
     "id", "provider", "service", "indicator", "indicator_idea", "statement", "status", "unit", "period_start",
     "period_end", "territory", "source_url", "source_date", "quote", "note",
+    "language",
 })  # fmt: skip
+_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _FIELDS: Final = _TEXTS | {"principle", "value", "services"}
 
 _REASONS: Final = {
@@ -218,6 +221,7 @@ def _entry(item: Mapping[str, Any], text: Mapping[str, str], framework: Framewor
         geography=text["territory"],
         source_address=text["source_url"],
         source_date=text["source_date"],
+        language=_language(text["language"]),
     )
 
 
@@ -230,6 +234,13 @@ def _status(text: str) -> Status | None:
         known = ", ".join(status.value.replace("_", " ") for status in STATUSES)
         raise _Refused(f"the status {_shown(text)!r} is none of: {known}, {METRIC}")
     return Status(word)
+
+
+def _language(text: str) -> str:
+    """The language of the statement as a tag (BCP 47); empty when the file does not say."""
+    if text and not _TAG.fullmatch(text):
+        raise _Refused(f'the language {_shown(text)!r} is no tag such as "en" or "fr"')
+    return text
 
 
 def _value(value: object) -> Decimal | None:

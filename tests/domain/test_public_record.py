@@ -185,6 +185,11 @@ def test_a_principle_may_be_given_by_its_id() -> None:
     assert entry(principle="P01") == entry(principle=1)
 
 
+@pytest.mark.parametrize(("given", "kept"), [(..., ""), (None, ""), ("fr", "fr"), ("pt-BR", "pt-BR")])
+def test_the_language_of_a_statement(given: object, kept: str) -> None:
+    assert entry(language=given).language == kept
+
+
 def test_a_quotation_is_never_carried_over() -> None:
     assert "SECRET" not in repr(reading(quote="SECRET"))
 
@@ -223,6 +228,9 @@ def test_a_quotation_is_never_carried_over() -> None:
         ({"unit": "reports"}, "it has a unit but no value"),
         ({"indicater": "P01.a"}, "'indicater' is no field of a fact"),
         ({"territory": "x" * 201}, "territory is longer than 200 characters"),
+        ({"language": "English!"}, "the language 'English!' is no tag"),
+        ({"language": 'en" onclick="x'}, "is no tag"),
+        ({"language": "én"}, "is no tag"),
     ],
 )
 def test_what_is_refused_is_named_with_its_id_in_one_line(changes: dict[str, object], reason: str) -> None:

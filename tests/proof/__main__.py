@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -123,7 +124,15 @@ def _read(report: Path, code: int) -> Outcome:
     found = [p.get("value", "") for p in suite.iter("property") if p.get("name") == "result"]
     text = "; ".join([*found, f"{number - failed - errors - skipped} of {number} tests passed"])
     text += f", {errors} could not run" if errors else ""
+    text += "".join(f"; {name}: {why}" for name, why in list(_failures(suite))[:3])
     return Outcome(code == 0 and number > skipped, failed, text)
+
+
+def _failures(suite: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    """Which tests failed, and the first line of why: what failed once in a thousand runs must not be lost."""
+    for case in suite.iter("testcase"):
+        for failure in case.iter("failure"):
+            yield case.get("name", ""), failure.get("message", "").partition("\n")[0][:300]
 
 
 def _commit() -> str:

@@ -20,7 +20,7 @@ from compliance.services.assessment import answers
 from compliance.services.review import clarifications, findings, replies
 from compliance.services.review.clarifications import QuestionReply
 from compliance.services.transaction import writing
-from compliance.storage.models import Assessment, Clarification, FindingVersion, Result, Submission
+from compliance.storage.models import Assessment, Clarification, Finding, FindingVersion, Result, Submission
 from tests.services.exchange_world import DAY, NOW, TODAY, World, stamp, submitted_world
 from tests.support import factories as make
 
@@ -181,6 +181,21 @@ class TestFinding:
         with pytest.raises(Invalid) as refused:
             findings.save_finding(world.reviewer, world.place(), replace(NOT_MET, read=2), stamp(1), now=NOW)
         assert [problem.code for problem in refused.value.problems] == ["signed_anew"]
+
+    def test_texts_keep_the_language_in_which_they_were_typed(self, world: World, session: Session) -> None:
+        french = FindingEntry(Rating.NOT_MET, "Aucune page trouvée.", language="fr")
+        findings.save_finding(world.reviewer, world.place(), french, stamp(), now=NOW)
+        only_the_rating = replace(french, rating=Rating.PARTLY, language="en")
+        findings.save_finding(world.reviewer, world.place(), only_the_rating, stamp(1), now=NOW)
+        assert session.scalars(select(Finding.language)).one() == "fr"
+        session.rollback()
+        replies.share(world.reviewer, world.company.slug, world.cycle.slug, TODAY + 20 * DAY, now=NOW)
+        assert session.scalars(select(FindingVersion.language)).one() == "fr"
+        session.rollback()
+        rewritten = replace(french, reason="No page found.", language="en", change_reason="Said better.")
+        findings.save_finding(world.reviewer, world.place(), rewritten, stamp(2), now=NOW)
+        versions = session.scalars(select(FindingVersion).order_by(FindingVersion.number))
+        assert [row.language for row in versions] == ["fr", "en"]
 
     def test_after_sharing_a_change_is_a_new_version_with_a_reason(self, world: World, session: Session) -> None:
         shared(world)

@@ -223,6 +223,7 @@ def test_in_french(client: AuditClient, reviewer: User) -> None:
     client.post(NEW, data=GOOD)
     make.sign_in(client, reviewer, language="fr")
     assert "Pas en place" in client.get(LIST).text
+    assert re.search(r'<span lang="en">[^<]*does not match videos', client.get(LIST).text)
     assert "mars 2026" in client.get(LIST).text
     assert "Comparaison d&#39;empreintes d&#39;images" in client.get(NEW).text
     assert client.post(NEW, data={}).status_code == 422

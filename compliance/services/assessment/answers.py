@@ -132,10 +132,9 @@ def open_target(session: Session, actor: Actor, place: Place, *, now: dt.datetim
 
 def _require_open(session: Session, actor: Actor, assessment: Assessment, place: Place, now: dt.datetime) -> None:
     """Raise NotAllowed unless the answer may be changed; the state and the open questions are read under the lock."""
-    if assessments.touch(session, assessment.id, now):
-        session.refresh(assessment, attribute_names=["state"])
-        if allows(actor, Permission.ANSWER_EDIT, _record(session, assessment, place)):
-            return
+    touched = assessments.touch(session, assessment, now)
+    if touched and allows(actor, Permission.ANSWER_EDIT, _record(session, assessment, place)):
+        return
     raise NotAllowed("the assessment is not open for answers")
 
 

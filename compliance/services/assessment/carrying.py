@@ -36,11 +36,11 @@ def carry(actor: Actor, cycle_slug: str, *, now: dt.datetime) -> int:
     """
     with writing() as session:
         assessment = own(session, actor, cycle_slug)
-        record = records.of_own(assessment)
-        require(actor, Permission.ASSESSMENT_VIEW, record)
+        require(actor, Permission.ASSESSMENT_VIEW, records.of_own(assessment))
         if not could_ever(actor, Permission.ANSWER_EDIT):
             raise Denied("this role does not answer")
-        if not (assessments.touch(session, assessment.id, now) and allows(actor, Permission.ANSWER_EDIT, record)):
+        touched = assessments.touch(session, assessment, now)
+        if not (touched and allows(actor, Permission.ANSWER_EDIT, records.of_own(assessment))):
             raise NotAllowed("the assessment is not open for answers")
         services = session_services(session, assessment)
         framework = framework_for(assessment.cycle.framework_version)

@@ -182,7 +182,7 @@ def carry_out(
     not say that the file counts, NotAllowed when the assessment is not open.
     """
     assessment = scene.assessment
-    if not assessments.touch(session, assessment.id, now):
+    if not assessments.touch(session, assessment, now):
         raise NotAllowed("the assessment is not open for answers")
     require_open(session, actor, scene)
     if plan.refused:

@@ -142,7 +142,7 @@ def decide(actor: Actor, correction_id: int, decision: Decision, *, now: dt.date
         row.decided_by_id, row.decided_at = actor.user_id, now
         if decision.state is CorrectionState.ACCEPTED:
             before = public_record.described(fact)
-            fact.statement = row.statement
+            fact.statement, fact.language = row.statement, row.language
             if decision.drop_claim:
                 fact.status, fact.value, fact.unit = None, None, ""
             session.flush()

@@ -120,6 +120,8 @@ def _write(
     if row is None:
         row = Finding(assessment_id=target.assessment.id, service_id=target.service_id, indicator_id=target.indicator)
         session.add(row)
+    if (entry.reason, entry.closes) != (row.reason, row.closes):
+        row.language = entry.language  # whoever changes only the rating has not translated the reason
     row.rating, row.reason, row.closes, row.submission_number = *said, target.number
     row.author_id, row.country, row.updated_at, row.save_key = actor.user_id, actor.country or "", now, stamp.key
     flag_modified(row, "save_key")  # saving is a new version, whatever changed
@@ -164,6 +166,7 @@ def share_version(
         rating=row.rating,
         reason=row.reason,
         closes=row.closes,
+        language=row.language,
         change_reason=change_reason,
         author_id=row.author_id,
         shared_at=now,

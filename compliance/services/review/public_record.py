@@ -34,7 +34,7 @@ PAGE: Final = 50
 #: The columns that say what the fact is; the rest says who entered it and when.
 COLUMNS: Final = (
     "services_scope", "services_text", "principle_id", "indicator_id", "statement", "status", "value", "unit", "period",
-    "geography", "source_address", "source_date",
+    "geography", "source_address", "source_date", "language",
 )  # fmt: skip
 
 
@@ -217,6 +217,7 @@ def columns_of(entry: FactEntry) -> dict[str, object]:
         "geography": entry.geography,
         "source_address": entry.source_address,
         "source_date": entry.source_date,
+        "language": entry.language,
     }
 
 

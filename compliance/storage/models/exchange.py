@@ -79,6 +79,7 @@ class FindingVersion(Model):
     rating: Mapped[str]  # domain Rating
     reason: Mapped[str] = mapped_column(Text, default="")
     closes: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(default="")  # as that of the finding
     change_reason: Mapped[str] = mapped_column(Text, default="")  # why it was changed after it had been shared
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     shared_at: Mapped[dt.datetime]

@@ -26,6 +26,7 @@ class Finding(Model):
     rating: Mapped[str]  # domain Rating
     reason: Mapped[str] = mapped_column(Text, default="")
     closes: Mapped[str] = mapped_column(Text, default="")  # what would close the gap, where it is not the standard ask
+    language: Mapped[str] = mapped_column(default="")  # in which the texts were typed; empty when nobody knows
     submission_number: Mapped[int] = mapped_column(default=1)  # the sealed copy that was read
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     country: Mapped[str]
@@ -63,6 +64,7 @@ class PublicRecord(Model):
     principle_id: Mapped[str]
     indicator_id: Mapped[str | None]
     statement: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(default="")  # of the statement; empty when nobody knows
     status: Mapped[str | None]  # domain Status, when the fact is a statement about a measure
     value: Mapped[Decimal | None] = mapped_column(Numeric(24, 6))
     unit: Mapped[str] = mapped_column(default="")  # as published

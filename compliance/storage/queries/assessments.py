@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Row, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from compliance.domain.assessments import EDITABLE, State
 from compliance.domain.permissions import Actor
@@ -141,25 +141,29 @@ def submitted_assessment(session: Session, actor: Actor, company_slug: str, cycl
     ).one_or_none()
 
 
-def touch(session: Session, assessment_id: int, now: dt.datetime) -> bool:
+def touch(session: Session, assessment: Assessment, now: dt.datetime) -> bool:
     """Note activity on an assessment that may be open for answers, and hold its row until the transaction ends.
 
-    False when it is no longer open. While it is returned, whoever calls asks for the open questions next. Holding the
-    row makes a save and a signature wait for each other, so that a sealed copy always has every acknowledged answer.
-    It does not count as a version of the assessment.
+    False when it is no longer open; otherwise its state is brought up to date. While it is returned, whoever calls asks
+    for the open questions next. Holding the row makes a save and a signature wait for each other, so that a sealed copy
+    always has every acknowledged answer. It does not count as a version of the assessment.
     """
-    result = session.execute(
+    state = session.scalar(
         update(Assessment)
         .where(
-            Assessment.id == assessment_id,
+            Assessment.id == assessment.id,
             or_(
                 Assessment.state.in_([*EDITABLE, State.RETURNED]),
                 and_(Assessment.state == State.SUBMITTED, Assessment.amending_since.is_not(None)),
             ),
         )
         .values(last_activity_at=now)
+        .returning(Assessment.state),
+        execution_options={"synchronize_session": False},
     )
-    return cast("CursorResult[Any]", result).rowcount == 1
+    if state is not None:
+        set_committed_value(assessment, "state", state)
+    return state is not None
 
 
 def lock(session: Session, assessment: Assessment) -> None:

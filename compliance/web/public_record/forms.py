@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 from compliance.domain.public_record import STATUSES, FactEntry, ServicesScope
 from compliance.services.review.public_record import NewRecord
 from compliance.web.fields import NumberField, clean
+from compliance.web.language import selected
 
 
 class FactForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -63,4 +64,5 @@ class FactForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             geography=self.geography.data or "",
             source_address=self.source_address.data or "",
             source_date=self.source_date.data or "",
+            language=selected(),
         )

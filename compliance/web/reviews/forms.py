@@ -11,6 +11,7 @@ from compliance.domain.findings import FindingEntry
 from compliance.domain.results import Rating
 from compliance.services.review.review_work import AssignmentEntry
 from compliance.web.fields import DayField, clean, whole_number
+from compliance.web.language import selected
 
 
 class FindingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -32,6 +33,7 @@ class FindingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             self.closes.data or "",
             self.change_reason.data or "",
             whole_number(self.read.data),
+            selected(),
         )
 
 

@@ -24,11 +24,15 @@ def test_no_accepted_save_is_lost(tmp_path: Path, record_property: Callable[[str
 def race(tmp_path: Path, rounds: int) -> str:
     """Let all writers save `rounds` times each, and fail when an accepted save is gone; the figures as a sentence."""
     with demo_server(tmp_path) as (_process, scene, port):
-        addresses = _questions(lead(scene, port), scene)
+        writers = [lead(scene, port) for _ in range(WRITERS)]  # one after the other: the door counts tries at once
+        addresses = _questions(writers[0], scene)
         accepted: list[str] = []
         conflicts: list[str] = []
         with ThreadPoolExecutor(WRITERS) as pool:
-            work = [pool.submit(_write, n, rounds, scene, port, addresses, accepted, conflicts) for n in range(WRITERS)]
+            work = [
+                pool.submit(_write, browser, number, rounds, addresses, accepted, conflicts)
+                for number, browser in enumerate(writers)
+            ]
         for done in work:
             done.result()
     lost = _lost(Path(scene.settings["INSTANCE"]) / "demo.db", accepted)
@@ -50,15 +54,13 @@ def _questions(browser: Browser, scene: Scene) -> list[str]:
 
 
 def _write(
+    browser: Browser,
     number: int,
     rounds: int,
-    scene: Scene,
-    port: int,
     addresses: list[str],
     accepted: list[str],
     conflicts: list[str],
 ) -> None:
-    browser = lead(scene, port)
     browser.allowed = frozenset({409})
     for turn in range(rounds):
         address = addresses[turn % ANSWERS]

@@ -65,23 +65,6 @@ def finding_version() -> None:
     replace(findings, "_write", write)
 
 
-def unknown_counts() -> None:
-    """What is not known is left out of what applies: the figure that flatters."""
-    from compliance.domain import results
-    from compliance.domain.rules import Kind
-
-    honest = results.roll_up
-
-    def roll_up(rules: Any, counts: Any) -> Any:
-        known = {id_: n for id_, n in counts.items() if rules.severity_by_id[id_].kind is not Kind.UNKNOWN}
-        return honest(rules, known)
-
-    from compliance.services.portfolio import companies
-
-    replace(results, "roll_up", roll_up)
-    replace(companies, "roll_up", roll_up)
-
-
 def unsent_is_hidden() -> None:
     """Questions that were written and not sent, and replies that were not sent, are shown to the other side."""
     from compliance.services.review import clarifications
@@ -131,7 +114,7 @@ def denominator() -> None:
 
     def flattering(rules: Any, counts: Any) -> Any:
         known = {id_: number for id_, number in counts.items() if rules.severity_by_id[id_].kind != "unknown"}
-        return honest(rules, known)
+        return honest(rules, known or counts)  # a cell of nothing else still has to say something
 
     for module in (results, portfolio, companies):
         replace(module, "roll_up", flattering)
@@ -176,7 +159,6 @@ CONTROLS: dict[str, Callable[[], None]] = {
         commitment_days,
         state_conditions,
         finding_version,
-        unknown_counts,
         unsent_is_hidden,
         one_statement,
         denominator,

@@ -46,7 +46,7 @@ ROWS: tuple[Proof, ...] = (
         "One applicable answer is missing; others are not applicable or cannot be said; a company says nothing",
         "the missing one is in every count; never 100 %; no reply is said and not taken for consent",
         ("tests/proof/review/test_denominators.py",),
-        off="unknown_counts",
+        off="denominator",
     ),
     Proof(
         "exchange-pages",

@@ -67,18 +67,18 @@ class Machine(RuleBasedStateMachine):
 
     stage: Stage
 
-    @initialize(depth=st.integers(0, 9), asked=st.booleans())
-    def begin(self, depth: int, asked: bool) -> None:
+    @initialize(depth=st.integers(0, 9), before=st.sampled_from(["nothing", "answered", "recalled"]))
+    def begin(self, depth: int, before: str) -> None:
         """A run begins somewhere on the way: nobody would wait for chance to get there."""
         self._reset()
         first = (0, 0, 0)
         signed = [lambda: self.save(first, "in_place", 1), lambda: self.submit(first)]
-        questions = [
-            lambda: self.ask(first, 9),
-            lambda: self.give_back(first),
-            lambda: self.reply_to_question(first),
-            lambda: self.submit(first),
-        ]
+        asked = [lambda: self.ask(first, 9), lambda: self.give_back(first)]
+        questions = {
+            "nothing": [],
+            "answered": [*asked, lambda: self.reply_to_question(first), lambda: self.submit(first)],
+            "recalled": [*asked, lambda: self.recall(first)],
+        }
         findings_ = [
             lambda: self.find(first, "not_met", told=True),
             lambda: self.share(first, 5),
@@ -87,7 +87,7 @@ class Machine(RuleBasedStateMachine):
             lambda: self.conclude(first),
             lambda: self.reopen(first),
         ]
-        for act in [*signed, *(questions if asked else []), *findings_][:depth]:
+        for act in [*signed, *questions[before], *findings_][:depth]:
             act()
 
     def _reset(self) -> None:

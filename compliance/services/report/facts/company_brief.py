@@ -114,7 +114,7 @@ def finding_facts(framework: Framework, finding: Finding | None, replies: Replie
         return None
     return {
         "rating": w.label_word(framework.rules.words["findings"][finding.rating]),
-        "reason": w.said(finding.reason, ""),
+        "reason": w.said(finding.reason, finding.language),
         "reply": replies.get((finding.service_id, finding.indicator_id)),
     }
 
@@ -123,7 +123,7 @@ def _public_fact(framework: Framework, record: PublicRecord) -> f.PublicFact:
     indicator = framework.indicator_now(record.indicator_id)
     status = framework.status_words.get(record.status) if record.status else None
     return {
-        "statement": {"text": record.statement, "language": "", "shortened": False},
+        "statement": {"text": record.statement, "language": record.language, "shortened": False},
         "indicator": w.indicator_of(framework, indicator) if indicator else None,
         "principle_id": record.principle_id,
         "principle_number": framework.principles_by_id[record.principle_id].number,
